@@ -1,0 +1,262 @@
+// Parameters of a model: what they are, what they are called, how many there are. The names come
+// from the members of the model's type (Boost.Hana), so they exist once and are known to the
+// compiler; this is the only header that includes Hana.
+#pragma once
+
+#include <array>
+#include <boost/hana/accessors.hpp>
+#include <boost/hana/define_struct.hpp>
+#include <boost/hana/first.hpp>
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/second.hpp>
+#include <boost/hana/string.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "xzoo/core/shape.hpp"
+
+namespace xzoo {
+
+/// What a parameter is used for: it decides how the values are laid out in memory.
+enum class ParamKind : std::uint8_t {
+    plain,      // row-major, as in the checkpoint: biases, norms
+    embedding,  // row-major table, looked up by row
+    matrix,     // (out, in) of a linear layer, kept in the panels that simd::gemm reads
+};
+
+/// One parameter of a model. Not owning: data points into the storage that the model holds, and is
+/// null until weights are loaded. Shape is that of the checkpoint.
+template <ParamKind Kind, std::size_t... Dims>
+struct BasicParam {
+    static constexpr ParamKind kind = Kind;
+    static constexpr Shape shape{Dims...};
+
+    const float* data = nullptr;
+};
+
+template <std::size_t... Dims>
+using Param = BasicParam<ParamKind::plain, Dims...>;
+template <std::size_t Rows, std::size_t Columns>
+using EmbeddingParam = BasicParam<ParamKind::embedding, Rows, Columns>;
+template <std::size_t Out, std::size_t In>
+using MatrixParam = BasicParam<ParamKind::matrix, Out, In>;
+
+/// Member of a block that a configuration does without (a pooler, a tied head): it has no
+/// parameters and no name in the checkpoint.
+struct Absent {};
+
+/// Type if Present, else Absent.
+template <bool Present, class Type>
+using If = std::conditional_t<Present, Type, Absent>;
+
+/// Two names of one tensor: the parameter exists under `source`; checkpoints may carry it under
+/// `name`, too or instead.
+struct Tie {
+    std::string_view name;
+    std::string_view source;
+};
+
+/// What the compiler knows of one parameter.
+struct ParamInfo {
+    std::string_view name;  // its key in a checkpoint of this very model
+    Shape shape;
+    ParamKind kind = ParamKind::plain;
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_param = false;
+template <ParamKind Kind, std::size_t... Dims>
+inline constexpr bool is_param<BasicParam<Kind, Dims...>> = true;
+
+template <class T>
+inline constexpr bool is_stack = false;
+template <class Block, std::size_t Size>
+inline constexpr bool is_stack<std::array<Block, Size>> = true;
+
+/// The dotted name of the member being visited, in memory that constant evaluation can use.
+struct ParamPath {
+    static constexpr std::size_t capacity = 256;
+    std::array<char, capacity> text{};
+    std::size_t length = 0;
+
+    constexpr void append(std::string_view part) {
+        if (length > 0)
+            text[length++] = '.';
+        for (const char c : part)
+            text[length++] = c;
+    }
+    constexpr void append(std::size_t number) {
+        std::array<char, 20> digits{};
+        std::size_t n = 0;
+        do {
+            digits[n++] = static_cast<char>('0' + number % 10);
+            number /= 10;
+        } while (number > 0);
+        if (length > 0)
+            text[length++] = '.';
+        while (n > 0)
+            text[length++] = digits[--n];
+    }
+    constexpr std::string_view view() const { return {text.data(), length}; }
+};
+
+template <class Node, class Accessor>
+using MemberType = std::remove_cvref_t<decltype(boost::hana::second(std::declval<Accessor>())(
+    std::declval<Node&>()))>;
+
+/// Calls visit.template operator()<Param>(name) for every parameter below Node, in declaration
+/// order. Works on types alone, so it can run at compile time.
+template <class Node, class Visit>
+constexpr void walk_types(ParamPath& path, Visit& visit) {
+    const std::size_t length = path.length;
+    if constexpr (is_param<Node>) {
+        visit.template operator()<Node>(path.view());
+    } else if constexpr (is_stack<Node>) {  // equal blocks: one type, a loop over the numbers
+        for (std::size_t i = 0; i < std::tuple_size_v<Node>; ++i) {
+            path.append(i);
+            walk_types<typename Node::value_type>(path, visit);
+            path.length = length;
+        }
+    } else if constexpr (!std::is_same_v<Node, Absent>) {
+        boost::hana::for_each(boost::hana::accessors<Node>(), [&](auto member) {
+            path.append(boost::hana::to<const char*>(boost::hana::first(member)));
+            walk_types<MemberType<Node, decltype(member)>>(path, visit);
+            path.length = length;
+        });
+    }
+}
+
+/// Calls visit(param) for every parameter of an object, in the order of walk_types.
+template <class Node, class Visit>
+constexpr void walk_objects(Node& node, Visit& visit) {
+    using Type = std::remove_const_t<Node>;
+    if constexpr (is_param<Type>) {
+        visit(node);
+    } else if constexpr (is_stack<Type>) {
+        for (auto& block : node)
+            walk_objects(block, visit);
+    } else if constexpr (!std::is_same_v<Type, Absent>) {
+        boost::hana::for_each(boost::hana::accessors<Type>(), [&](auto member) {
+            walk_objects(boost::hana::second(member)(node), visit);
+        });
+    }
+}
+
+struct TableSize {
+    std::size_t params = 0;
+    std::size_t characters = 0;
+};
+
+template <class Model>
+consteval TableSize table_size() {
+    TableSize size;
+    ParamPath path;
+    auto count = [&]<class P>(std::string_view name) {
+        ++size.params;
+        size.characters += name.size();
+    };
+    walk_types<Model>(path, count);
+    return size;
+}
+
+/// Static storage for the names and shapes of a model's parameters.
+template <class Model>
+struct ParamTable {
+    static constexpr TableSize size = table_size<Model>();
+
+    struct Rows {
+        std::array<char, size.characters + 1> text{};
+        std::array<std::size_t, size.params + 1> begin{};
+        std::array<Shape, size.params> shapes{};
+        std::array<ParamKind, size.params> kinds{};
+    };
+
+    static constexpr Rows make_rows() {
+        Rows made;
+        ParamPath path;
+        std::size_t row = 0;
+        std::size_t at = 0;
+        auto fill = [&]<class P>(std::string_view name) {
+            for (const char c : name)
+                made.text[at++] = c;
+            made.shapes[row] = P::shape;
+            made.kinds[row] = P::kind;
+            made.begin[++row] = at;
+        };
+        walk_types<Model>(path, fill);
+        return made;
+    }
+
+    static constexpr Rows rows = make_rows();
+
+    static constexpr std::array<ParamInfo, size.params> make_infos() {
+        std::array<ParamInfo, size.params> infos;
+        for (std::size_t i = 0; i < size.params; ++i)
+            infos[i] = {{rows.text.data() + rows.begin[i], rows.begin[i + 1] - rows.begin[i]},
+                        rows.shapes[i],
+                        rows.kinds[i]};
+        return infos;
+    }
+};
+
+}  // namespace detail
+
+/// Names, shapes and kinds of a model's parameters, in the order in which they are declared.
+/// Tied parameters are listed once. A constant expression.
+template <class Model>
+inline constexpr std::array<ParamInfo, detail::ParamTable<Model>::size.params> params =
+    detail::ParamTable<Model>::make_infos();
+
+/// How many numbers the model's parameters hold; tied ones count once.
+/// exclude_embeddings leaves out the embedding tables (positions and token types, too), as
+/// PreTrainedModel.num_parameters of Hugging Face does.
+template <class Model>
+consteval std::size_t param_count(bool exclude_embeddings = false) {
+    std::size_t sum = 0;
+    for (const ParamInfo& param : params<Model>)
+        if (!exclude_embeddings || param.kind != ParamKind::embedding)
+            sum += param.shape.elements();
+    return sum;
+}
+
+/// Bytes of the model's parameters in float32.
+template <class Model>
+consteval std::size_t param_bytes() {
+    return param_count<Model>() * sizeof(float);
+}
+
+/// True where the model's parameters fit into a budget of bytes:
+/// static_assert(fits<Model>(64_MiB)).
+template <class Model>
+consteval bool fits(std::size_t budget_bytes) {
+    return param_bytes<Model>() <= budget_bytes;
+}
+
+inline namespace literals {
+consteval std::size_t operator""_KiB(unsigned long long n) {
+    return n << 10U;
+}
+consteval std::size_t operator""_MiB(unsigned long long n) {
+    return n << 20U;
+}
+consteval std::size_t operator""_GiB(unsigned long long n) {
+    return n << 30U;
+}
+}  // namespace literals
+
+/// Where each parameter of a model keeps its data pointer, in the order of params<Model>.
+template <class Model>
+std::array<const float**, params<Model>.size()> param_slots(Model& model) {
+    std::array<const float**, params<Model>.size()> slots{};
+    std::size_t i = 0;
+    auto take = [&](auto& param) { slots[i++] = &param.data; };
+    detail::walk_objects(model, take);
+    return slots;
+}
+
+}  // namespace xzoo

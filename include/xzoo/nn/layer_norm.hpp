@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+
+#include "xzoo/core/params.hpp"
+#include "xzoo/simd/norms.hpp"
+
+namespace xzoo::nn {
+
+/// A layer norm as the kernels see it.
+struct LayerNormView {
+    const float* weight = nullptr;  // (size)
+    const float* bias = nullptr;    // (size)
+    std::size_t size = 0;
+    float eps = 0.0F;
+};
+
+/// y = (x - mean) / sqrt(variance + eps) * weight + bias for each row.
+/// Shapes  x, y: (rows, size); y may be x.
+template <class Arch = simd::default_arch>
+void apply(const LayerNormView& norm, const float* x, std::size_t rows, float* y,
+           int threads) noexcept {
+    simd::layer_norm<Arch>(x, rows, norm.size, norm.size, norm.weight, norm.bias, norm.eps, y,
+                           norm.size, threads);
+}
+
+/// torch.nn.LayerNorm: weight and bias (size). eps belongs to the config.
+template <std::size_t Size>
+struct LayerNorm {
+    BOOST_HANA_DEFINE_STRUCT(LayerNorm, (Param<Size>, weight), (Param<Size>, bias));
+
+    LayerNormView view(float eps) const noexcept { return {weight.data, bias.data, Size, eps}; }
+};
+
+}  // namespace xzoo::nn

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "xzoo/simd/vec.hpp"
+
+namespace xzoo::simd {
+
+/// Size of the register tile: `rows` x `columns` accumulators, with room left for a row of the
+/// panel and one broadcast. Enough independent sums to hide the latency of fused multiply-add.
+template <class Arch>
+struct TileShape {
+    static constexpr std::size_t rows = is_avx512<Arch> ? 8 : is_avx<Arch> ? 6 : 4;
+    static constexpr std::size_t vectors = is_avx512<Arch> ? 3 : 2;
+    static constexpr std::size_t columns = vectors * lanes<Arch>;
+};
+
+/// Panels that one call of the tile kernel takes side by side for a given height: few rows alone
+/// would not give enough independent sums, and one stream of weights would not fill the memory bus.
+template <class Arch>
+constexpr std::size_t panels_at_once(std::size_t rows) noexcept {
+    return TileShape<Arch>::rows / rows;
+}
+
+/// Where a tile kernel finds its operands; strides in floats.
+struct TileOperands {
+    const float* a;            ///< (rows, depth)
+    std::size_t a_stride;      ///< between rows of a
+    const float* panel;        ///< (depth, columns), contiguous
+    std::size_t panel_stride;  ///< between panels that are taken side by side
+    std::size_t depth;
+    float* c;  ///< (rows, panels * columns)
+    std::size_t c_stride;
+    bool accumulate;    ///< c += instead of c =
+    const float* next;  ///< fetched into the second-level cache meanwhile, one line for 16 steps
+};
+
+namespace detail {
+
+/// c = or += a times `Panels` panels side by side.
+/// Every sum runs over depth in order, so a result depends neither on Rows nor on Panels.
+template <class Arch, std::size_t Rows, std::size_t Panels>
+void tile(const TileOperands& o) noexcept {
+    constexpr std::size_t vectors = TileShape<Arch>::vectors;
+    constexpr std::size_t columns = TileShape<Arch>::columns;
+    constexpr std::size_t line = 16;
+    std::array<std::array<Vec<Arch>, vectors * Panels>, Rows> sum;
+    unroll<Rows>([&](auto r) XZOO_INLINE_LAMBDA {
+        unroll<vectors * Panels>([&](auto v) XZOO_INLINE_LAMBDA {
+            sum[r][v] =
+                o.accumulate ? load<Arch>(o.c + r * o.c_stride + v * lanes<Arch>) : Vec<Arch>(0.0F);
+        });
+    });
+    const float* a = o.a;
+    const float* panel = o.panel;
+    const float* next = o.next;
+    for (std::size_t left = o.depth; left > 0; next += line) {
+        __builtin_prefetch(next, 0, 2);
+        const std::size_t steps = left < line ? left : line;
+        left -= steps;
+        for (const float* end = a + steps; a < end; ++a, panel += columns) {
+            unroll<Panels>([&](auto p) XZOO_INLINE_LAMBDA {
+                std::array<Vec<Arch>, vectors> b;
+                unroll<vectors>([&](auto v) XZOO_INLINE_LAMBDA {
+                    b[v] = load<Arch>(panel + p * o.panel_stride + v * lanes<Arch>);
+                });
+                unroll<Rows>([&](auto r) XZOO_INLINE_LAMBDA {
+                    const Vec<Arch> x(a[r * o.a_stride]);
+                    unroll<vectors>([&](auto v) XZOO_INLINE_LAMBDA {
+                        auto& s = sum[r][p * vectors + v];
+                        s = fma<Arch>(x, b[v], s);
+                    });
+                });
+            });
+        }
+    }
+    unroll<Rows>([&](auto r) XZOO_INLINE_LAMBDA {
+        unroll<vectors * Panels>([&](auto v) XZOO_INLINE_LAMBDA {
+            store<Arch>(o.c + r * o.c_stride + v * lanes<Arch>, sum[r][v]);
+        });
+    });
+}
+
+using TileKernel = void (*)(const TileOperands&) noexcept;
+
+/// Kernels by height - 1, for one panel and for panels_at_once.
+template <class Arch>
+struct TileKernels {
+    template <bool Wide, std::size_t... R>
+    static constexpr auto make(std::index_sequence<R...>) noexcept {
+        return std::array<TileKernel, sizeof...(R)>{&tile < Arch, R + 1,
+                                                    Wide ? panels_at_once<Arch>(R + 1) : 1 > ...};
+    }
+    static constexpr auto heights = std::make_index_sequence<TileShape<Arch>::rows>{};
+    static constexpr auto narrow = make<false>(heights);
+    static constexpr auto wide = make<true>(heights);
+};
+
+}  // namespace detail
+
+/// c (rows, panels * columns) = or += a (rows, depth) times `panels` panels that stand panel_stride
+/// apart; `next` moves on with every panel.
+/// Shapes  1 <= rows <= TileShape::rows.
+template <class Arch>
+XZOO_INLINE void multiply_tile(std::size_t rows, std::size_t panels, TileOperands o) noexcept {
+    const std::size_t step = panels_at_once<Arch>(rows);
+    while (panels > 0) {
+        const std::size_t taken = panels < step ? 1 : step;
+        const auto& kernels =
+            panels < step ? detail::TileKernels<Arch>::narrow : detail::TileKernels<Arch>::wide;
+        kernels[rows - 1](o);
+        panels -= taken;
+        o.panel += taken * o.panel_stride;
+        o.c += taken * TileShape<Arch>::columns;
+        o.next += o.depth;
+    }
+}
+
+/// Splits `rows` into ceil(rows / TileShape::rows) tiles whose heights differ by one at most: a
+/// thin last tile would leave the multipliers waiting for their own results.
+template <class Arch>
+struct RowTiles {
+    explicit RowTiles(std::size_t rows) noexcept
+        : count((rows + TileShape<Arch>::rows - 1) / TileShape<Arch>::rows),
+          low(count == 0 ? 0 : rows / count),
+          taller(count == 0 ? 0 : rows % count) {}
+    std::size_t begin(std::size_t tile) const noexcept {
+        return tile * low + (tile < taller ? tile : taller);
+    }
+    std::size_t height(std::size_t tile) const noexcept { return low + (tile < taller ? 1 : 0); }
+
+    std::size_t count;   ///< tiles
+    std::size_t low;     ///< rows of the lower tiles
+    std::size_t taller;  ///< how many tiles, the first ones, have a row more
+};
+
+}  // namespace xzoo::simd

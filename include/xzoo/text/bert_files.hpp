@@ -1,0 +1,216 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <xzoo/text/assemble.hpp>
+#include <xzoo/text/bert_normalizer.hpp>
+#include <xzoo/text/pipeline.hpp>
+#include <xzoo/text/template_processing.hpp>
+#include <xzoo/text/tokenizer_config.hpp>
+#include <xzoo/text/word_piece.hpp>
+
+namespace xzoo {
+
+/// How a BERT tokenizer works that is given by its vocab.txt. Names and defaults are those of
+/// tokenizer_config.json.
+struct BertTokenizerOptions {
+    bool do_lower_case = true;
+
+    /// false: words are what white space separates, and nothing is normalised.
+    bool do_basic_tokenize = true;
+
+    bool tokenize_chinese_chars = true;     // set CJK ideographs apart
+    std::optional<bool> strip_accents;      // unset: as do_lower_case
+    bool clean_up_tokenization_spaces = true;
+    std::size_t max_input_chars_per_word = 100;
+    std::optional<std::size_t> model_max_length;
+
+    /// An empty one: the tokenizer has none. pad_token and mask_token may be missing from the
+    /// vocabulary and are then not there either.
+    std::string unk_token = "[UNK]";
+    std::string sep_token = "[SEP]";
+    std::string pad_token = "[PAD]";
+    std::string cls_token = "[CLS]";
+    std::string mask_token = "[MASK]";
+
+    /// MPNet sets two sep_token between the texts of a pair, and all tokens have type 0.
+    bool double_separator = false;
+};
+
+namespace text {
+
+struct BertTokenRole {
+    const char* key;
+    std::string BertTokenizerOptions::*token;
+};
+
+inline constexpr std::array<BertTokenRole, 5> bert_token_roles{{
+    {"unk_token", &BertTokenizerOptions::unk_token},
+    {"sep_token", &BertTokenizerOptions::sep_token},
+    {"pad_token", &BertTokenizerOptions::pad_token},
+    {"cls_token", &BertTokenizerOptions::cls_token},
+    {"mask_token", &BertTokenizerOptions::mask_token},
+}};
+
+/// One token a line, the line's number is its id. Of a token that comes twice the last id counts.
+inline Vocabulary load_vocab_txt(const std::string& name, std::string_view contents) {
+    if (contents.starts_with("\xEF\xBB\xBF"))    // a byte order mark
+        contents.remove_prefix(3);
+    Vocabulary::Entries entries;
+    while (!contents.empty()) {
+        const std::size_t end = std::min(contents.find('\n'), contents.size());
+        std::string_view line = contents.substr(0, end);
+        contents.remove_prefix(std::min(end + 1, contents.size()));
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (!is_valid_utf8(line))
+            throw TokenizerError{name, "line " + std::to_string(entries.size() + 1),
+                                 "is not UTF-8"};
+        entries.emplace_back(line, static_cast<std::uint32_t>(entries.size()));
+    }
+    if (entries.empty())
+        throw TokenizerError{name, "", "has no tokens"};
+    return Vocabulary{entries};
+}
+
+/// [CLS] A [SEP] and [CLS] A [SEP] B [SEP].
+inline std::unique_ptr<const PostProcessor> bert_template(std::optional<std::uint32_t> cls,
+                                                          std::optional<std::uint32_t> sep,
+                                                          bool double_separator) {
+    using Piece = TemplateProcessing::Piece;
+    const auto special = [](std::optional<std::uint32_t> id, std::uint32_t type) {
+        Piece piece{Piece::Kind::special, type, {}};
+        if (id)
+            piece.ids.push_back(*id);
+        return piece;
+    };
+    const Piece first{Piece::Kind::first, 0, {}};
+    const TemplateProcessing::Template single{special(cls, 0), first, special(sep, 0)};
+    TemplateProcessing::Template pair = single;
+    if (double_separator)
+        pair.push_back(special(sep, 0));
+    const std::uint32_t type = double_separator ? 0 : 1;
+    pair.push_back({Piece::Kind::second, type, {}});
+    pair.push_back(special(sep, type));
+    return std::make_unique<TemplateProcessing>(single, pair);
+}
+
+/// Reads the contents of a vocab.txt. `name` is for error messages.
+inline Pipeline load_bert_tokenizer(const std::string& name, std::string_view contents,
+                                    const BertTokenizerOptions& options,
+                                    const TokenizerConfig& config = {}) {
+    Pipeline pipeline;
+    pipeline.model = std::make_unique<WordPiece>(
+        load_vocab_txt(name, contents),
+        WordPiece::Options{options.unk_token, "##", options.max_input_chars_per_word});
+    if (options.do_basic_tokenize) {
+        pipeline.normalizer = std::make_unique<BertNormalizer>(
+            BertNormalizer::Options{true, options.tokenize_chinese_chars, options.strip_accents,
+                                    options.do_lower_case});
+        pipeline.pre_tokenizer = std::make_unique<BertPreTokenizer>();
+    } else {
+        pipeline.pre_tokenizer = std::make_unique<WhitespaceSplit>();
+    }
+    pipeline.decoder =
+        std::make_unique<WordPieceDecoder>("##", options.clean_up_tokenization_spaces);
+
+    AddedTokenCollector added{pipeline.model->vocabulary()};
+    for (const AddedToken& token : config.added_tokens)
+        added.add(token, "tokenizer_config.json", "added_tokens_decoder");
+    std::map<std::string, std::string, std::less<>> named;
+    for (const BertTokenRole& role : bert_token_roles) {
+        const std::string& token = options.*role.token;
+        named.emplace(role.key, token);
+        const auto id = pipeline.model->vocabulary().find(token);
+        if (!token.empty() && id && !added.contains(token))
+            added.add({*id, token, false, false, false, false, true}, name, "");
+    }
+    added.finish(pipeline);
+    pipeline.special = resolve_special_tokens(pipeline, named, false);
+    const auto require = [&](std::optional<std::uint32_t> id, const char* key,
+                             const std::string& token) {
+        if (!token.empty() && !id)
+            throw TokenizerError{name, "",
+                                 "has no token '" + token + "', which is the " + key};
+        return token.empty() ? std::nullopt : id;
+    };
+    pipeline.post_processor =
+        bert_template(require(pipeline.special.cls, "cls_token", options.cls_token),
+                      require(pipeline.special.sep, "sep_token", options.sep_token),
+                      options.double_separator);
+    pipeline.lengths.model_max_length = options.model_max_length;
+    pipeline.lengths.truncation_side = config.truncation_side;
+    pipeline.lengths.padding_side = config.padding_side;
+    return pipeline;
+}
+
+/// The options that tokenizer_config.json and special_tokens_map.json amount to.
+inline BertTokenizerOptions bert_options(const TokenizerConfig& config) {
+    static constexpr std::array<std::string_view, 12> known{
+        "",           "Bert",     "DistilBert", "Electra",     "MobileBert", "LayoutLM",
+        "ConvBert",   "SqueezeBert", "RetriBert", "Funnel",    "MPNet",      "Splinter"};
+    std::string_view family = config.tokenizer_class;
+    for (const std::string_view ending : {"Fast", "Tokenizer"}) {
+        if (family.ends_with(ending))
+            family.remove_suffix(ending.size());
+    }
+    if (std::find(known.begin(), known.end(), family) == known.end())
+        throw TokenizerError{"tokenizer_config.json", "tokenizer_class",
+                             "'" + config.tokenizer_class +
+                                 "' is not supported with vocab.txt; a tokenizer.json is needed"};
+    BertTokenizerOptions options;
+    if (family == "MPNet") {
+        options.double_separator = true;
+        options.cls_token = "<s>";
+        options.sep_token = "</s>";
+        options.pad_token = "<pad>";
+        options.mask_token = "<mask>";
+    }
+    options.do_lower_case = config.do_lower_case.value_or(true);
+    options.do_basic_tokenize = config.do_basic_tokenize.value_or(true);
+    options.tokenize_chinese_chars = config.tokenize_chinese_chars.value_or(true);
+    options.strip_accents = config.strip_accents;
+    options.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces.value_or(true);
+    options.model_max_length = config.model_max_length;
+    for (const BertTokenRole& role : bert_token_roles) {
+        if (const auto token = config.special_tokens.find(role.key);
+            token != config.special_tokens.end())
+            options.*role.token = token->second;
+    }
+    return options;
+}
+
+/// A tokenizer_config.json that bert_options() reads back.
+inline std::string write_bert_config(const BertTokenizerOptions& options) {
+    boost::json::object object;
+    object["tokenizer_class"] = options.double_separator ? "MPNetTokenizer" : "BertTokenizer";
+    object["do_lower_case"] = options.do_lower_case;
+    object["do_basic_tokenize"] = options.do_basic_tokenize;
+    object["tokenize_chinese_chars"] = options.tokenize_chinese_chars;
+    object["strip_accents"] = nullptr;
+    if (options.strip_accents)
+        object["strip_accents"] = *options.strip_accents;
+    object["clean_up_tokenization_spaces"] = options.clean_up_tokenization_spaces;
+    if (options.model_max_length)
+        object["model_max_length"] = *options.model_max_length;
+    for (const BertTokenRole& role : bert_token_roles)
+        object[role.key] = options.*role.token;
+    return boost::json::serialize(object) + '\n';
+}
+
+}  // namespace text
+}  // namespace xzoo

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <xzoo/text/json_node.hpp>
+#include <xzoo/text/post_processor.hpp>
+#include <xzoo/text/template_processing.hpp>
+
+namespace xzoo::text {
+
+/// The id of a token that `names` knows.
+inline std::uint32_t load_known_id(const JsonNode& node, const TokenTable& names) {
+    const std::uint32_t id = node.id();
+    if (!names.find(id))
+        node.fail("is " + std::to_string(id) + ", an id that no token has");
+    return id;
+}
+
+/// ["[SEP]", 102]
+inline SpecialToken load_special_token(const JsonNode& node, const TokenTable& names) {
+    const std::vector<JsonNode> pair = node.items();
+    if (pair.size() != 2)
+        node.fail("is not a pair of a token and its id");
+    return {pair[0].string(), load_known_id(pair[1], names)};
+}
+
+/// Ids of the special token that `name` stands for in a template.
+inline std::vector<std::uint32_t> load_template_token(const JsonNode& tokens,
+                                                      const std::string& name,
+                                                      const TokenTable& names) {
+    std::vector<std::uint32_t> ids;
+    for (const JsonNode& id : tokens.at(name).at("ids").items())
+        ids.push_back(load_known_id(id, names));
+    return ids;
+}
+
+/// [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, ...]
+inline TemplateProcessing::Template load_template(const JsonNode& node, const JsonNode& tokens,
+                                                  const TokenTable& names, bool pair) {
+    using Piece = TemplateProcessing::Piece;
+    TemplateProcessing::Template pieces;
+    for (const JsonNode& item : node.items()) {
+        Piece& piece = pieces.emplace_back();
+        const auto sequence = item.find("Sequence");
+        const JsonNode body = sequence ? *sequence : item.at("SpecialToken");
+        piece.type_id = body.at("type_id").id();
+        const std::string id = body.at("id").string();
+        if (!sequence) {
+            piece.ids = load_template_token(tokens, id, names);
+        } else if (id == "A" || (id == "B" && pair)) {
+            piece.kind = id == "A" ? Piece::Kind::first : Piece::Kind::second;
+        } else {
+            body.fail("names the text '" + id + "', which is not there");
+        }
+    }
+    return pieces;
+}
+
+inline std::unique_ptr<const PostProcessor> load_template_processing(const JsonNode& node,
+                                                                     const TokenTable& names) {
+    const JsonNode tokens = node.at("special_tokens");
+    return std::make_unique<TemplateProcessing>(
+        load_template(node.at("single"), tokens, names, false),
+        load_template(node.at("pair"), tokens, names, true));
+}
+
+inline std::unique_ptr<const PostProcessor> load_post_processor(const JsonNode& node,
+                                                                const TokenTable& names) {
+    const std::string type =
+        type_of(node, {{"RobertaProcessing", {"sep", "cls", "trim_offsets", "add_prefix_space"}},
+                       {"BertProcessing", {"sep", "cls"}},
+                       {"ByteLevel", {"add_prefix_space", "trim_offsets"}},
+                       {"TemplateProcessing", {"single", "pair", "special_tokens"}},
+                       {"Sequence", {"processors"}}});
+    if (type == "TemplateProcessing")
+        return load_template_processing(node, names);
+    if (type == "BertProcessing")
+        return std::make_unique<BertProcessing>(load_special_token(node.at("sep"), names),
+                                                load_special_token(node.at("cls"), names));
+    if (type == "RobertaProcessing")
+        return std::make_unique<RobertaProcessing>(
+            load_special_token(node.at("sep"), names), load_special_token(node.at("cls"), names),
+            node.boolean_or("trim_offsets", true), node.boolean_or("add_prefix_space", true));
+    if (type == "Sequence") {
+        auto stages = load_all<PostProcessor>(
+            node, "processors",
+            [&](const JsonNode& item) { return load_post_processor(item, names); });
+        if (stages.size() > 1)
+            node.fail("has more than one processor that puts in special tokens");
+        return std::make_unique<PostProcessorSequence>(std::move(stages));
+    }
+    unsupported(node, "post_processor", type);
+}
+
+}  // namespace xzoo::text

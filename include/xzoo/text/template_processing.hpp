@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <xzoo/text/post_processor.hpp>
+
+namespace xzoo::text {
+
+/// Special tokens and texts in the order that a template gives, with the type ids it gives.
+class TemplateProcessing final : public PostProcessor {
+public:
+    /// The first or second text, or a run of special tokens.
+    struct Piece {
+        enum class Kind : std::uint8_t { first, second, special };
+        Kind kind = Kind::special;
+        std::uint32_t type_id = 0;
+        std::vector<std::uint32_t> ids;    // of the special tokens
+    };
+    using Template = std::vector<Piece>;
+
+    TemplateProcessing(Template single, Template pair)
+        : single_{std::move(single)}, pair_{std::move(pair)} {}
+
+    std::size_t added_tokens(bool pair) const override {
+        std::size_t added = 0;
+        for (const Piece& piece : pair ? pair_ : single_)
+            added += piece.ids.size();
+        return added;
+    }
+
+    std::vector<Encoding> process(std::vector<Encoding> encodings,
+                                  std::span<const std::string_view> /*texts*/,
+                                  bool add_special_tokens) const override {
+        std::vector<Encoding> parts;
+        for (const Piece& piece : encodings.size() == 2 ? pair_ : single_) {
+            if (piece.kind == Piece::Kind::special) {
+                if (!add_special_tokens)
+                    continue;
+                Encoding& tokens = parts.emplace_back();
+                for (const std::uint32_t id : piece.ids)
+                    append_special(tokens, id, piece.type_id);
+            } else {
+                const std::size_t which = piece.kind == Piece::Kind::second ? 1 : 0;
+                parts.push_back(encodings[which]);    // a copy: a template may repeat a text
+                set_type_ids(parts.back(), piece.type_id);
+            }
+        }
+        return parts;
+    }
+
+private:
+    Template single_;
+    Template pair_;
+};
+
+}  // namespace xzoo::text

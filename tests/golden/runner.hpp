@@ -1,0 +1,122 @@
+// Compares a model with the oracle's outputs in a case folder: config.json, model.safetensors,
+// golden.safetensors (inputs and outputs) and golden.json (counts). See README.md here.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+#include <xtensor/xarray.hpp>
+#include <xtensor/xtensor.hpp>
+
+#include "support.hpp"
+#include "xzoo/nn/encoder_inputs.hpp"
+
+namespace xzoo::golden {
+
+/// The tensors of a golden.safetensors by name. Integers are kept as floats where they are masks.
+class Case {
+public:
+    explicit Case(const std::filesystem::path& folder);
+
+    bool has(const std::string& name) const { return tensors_.count(name) > 0; }
+    const xt::xarray<double>& at(const std::string& name) const;
+    std::vector<std::string> names(const std::string& prefix) const;
+    std::size_t count(const std::string& key) const;  // a number of golden.json
+
+    /// Compares a tensor with output.NAME: within 2e-5 * (1 + largest absolute expected value).
+    /// Where the first two dimensions are (batch, length), padding is left out; so it is in rows
+    /// and columns of attentions.
+    void compare(const std::string& name, const float* found,
+                 const std::vector<std::size_t>& shape);
+    /// Fails for outputs of the oracle that were never compared; lists inputs of generation, which
+    /// another runner checks.
+    void finish() const;
+
+private:
+    bool is_token(std::size_t batch, std::size_t position) const;
+
+    std::map<std::string, xt::xarray<double>> tensors_;
+    std::map<std::string, std::size_t> counts_;
+    std::vector<std::string> compared_;
+};
+
+template <class Tensor>
+void compare(Case& golden, const std::string& name, const Tensor& found) {
+    golden.compare(name, found.data(),
+                   std::vector<std::size_t>(found.shape().begin(), found.shape().end()));
+}
+
+template <std::size_t Rank>
+xt::xtensor<std::uint32_t, Rank> ids(const Case& golden, const std::string& name) {
+    if (!golden.has(name))
+        return {};
+    return xt::cast<std::uint32_t>(golden.at(name));
+}
+
+inline EncoderInputs inputs(const Case& golden, const EncoderInputs*) {
+    EncoderInputs given{.input_ids = ids<2>(golden, "input.input_ids"),
+                        .token_type_ids = ids<2>(golden, "input.token_type_ids"),
+                        .position_ids = ids<2>(golden, "input.position_ids"),
+                        .output_hidden_states = true,
+                        .output_attentions = true};
+    if (golden.has("input.attention_mask"))
+        given.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+    return given;
+}
+
+inline MultipleChoiceInputs inputs(const Case& golden, const MultipleChoiceInputs*) {
+    MultipleChoiceInputs given{.input_ids = ids<3>(golden, "input.input_ids"),
+                               .token_type_ids = ids<3>(golden, "input.token_type_ids"),
+                               .output_hidden_states = true,
+                               .output_attentions = true};
+    if (golden.has("input.attention_mask"))
+        given.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+    return given;
+}
+
+/// Compares whatever the output type has.
+template <class Output>
+void compare_outputs(Case& golden, const Output& output) {
+    if constexpr (requires { output.last_hidden_state; })
+        compare(golden, "last_hidden_state", output.last_hidden_state);
+    if constexpr (requires { output.pooler_output; })
+        compare(golden, "pooler_output", output.pooler_output);
+    if constexpr (requires { output.logits; })
+        compare(golden, "logits", output.logits);
+    if constexpr (requires { output.prediction_logits; })
+        compare(golden, "prediction_logits", output.prediction_logits);
+    if constexpr (requires { output.seq_relationship_logits; })
+        compare(golden, "seq_relationship_logits", output.seq_relationship_logits);
+    if constexpr (requires { output.sop_logits; })
+        compare(golden, "sop_logits", output.sop_logits);
+    if constexpr (requires { output.start_logits; }) {
+        compare(golden, "start_logits", output.start_logits);
+        compare(golden, "end_logits", output.end_logits);
+    }
+    for (std::size_t i = 0; i < output.hidden_states.size(); ++i)
+        compare(golden, "hidden_states." + std::to_string(i), output.hidden_states[i]);
+    for (std::size_t i = 0; i < output.attentions.size(); ++i)
+        compare(golden, "attentions." + std::to_string(i), output.attentions[i]);
+}
+
+/// Loads the model from the folder, strictly, and compares everything the oracle returned.
+template <class Model>
+void run_case(const std::filesystem::path& folder) {
+    Case golden{folder};
+    const Model model = Model{}.from_pretrained(folder);
+    CHECK(model.load_report().complete());
+    CHECK(Model::num_parameters() == golden.count("num_parameters"));
+    CHECK(Model::num_parameters(true) == golden.count("num_parameters_exclude_embeddings"));
+    const auto given = inputs(golden, static_cast<const typename Model::Inputs*>(nullptr));
+    compare_outputs(golden, model(given));
+    golden.finish();
+}
+
+}  // namespace xzoo::golden
+
+/// Defines the test of one case: NAME is the namespace that xzoo_add_model generated.
+#define XZOO_GOLDEN_CASE(name, folder)                                        \
+    TEST_CASE("golden: " #name " equals the oracle", "[golden][" #name "]") { \
+        xzoo::golden::run_case<name::Model>(folder);                          \
+    }

@@ -1,0 +1,161 @@
+#include "weights_manifest/generator/families.hpp"
+
+#include <array>
+#include <type_traits>
+
+#include "weights_manifest/generator/cpp_text.hpp"
+#include "xzoo/io/config_json.hpp"
+#include "zoo/config/albert.hpp"
+#include "zoo/config/bert.hpp"
+#include "zoo/config/distilbert.hpp"
+#include "zoo/config/electra.hpp"
+#include "zoo/config/mpnet.hpp"
+#include "zoo/config/roberta.hpp"
+#include "zoo/config/xlm_roberta.hpp"
+
+namespace xzoo::generator {
+
+namespace {
+
+template <class Enum>
+constexpr std::string_view enum_name = "";
+template <>
+constexpr std::string_view enum_name<Activation> = "Activation";
+template <>
+constexpr std::string_view enum_name<PositionEmbedding> = "PositionEmbedding";
+template <>
+constexpr std::string_view enum_name<SummaryType> = "SummaryType";
+
+template <class Config>
+std::string config_text(const boost::json::object& json, const std::string& where) {
+    const Config config = io::read_config<Config>(json, where);
+    const Config defaults{};
+    std::string text;
+    visit_fields(config, [&](std::string_view field, const auto& value) {
+        bool is_default = false;
+        visit_fields(defaults, [&, field](std::string_view other, const auto& default_value) {
+            if constexpr (std::is_same_v<decltype(value), decltype(default_value)>)
+                is_default = is_default || (field == other && value == default_value);
+        });
+        using Value = std::remove_cvref_t<decltype(value)>;
+        if (!is_default)
+            text += "        ." + std::string{field} + " = " + cpp_value(value, enum_name<Value>) +
+                    ",\n";
+    });
+    return text.empty() ? "{}" : "{\n" + text + "    }";
+}
+
+template <class Config>
+bool has_field(std::string_view name) {
+    bool found = false;
+    const Config config{};
+    visit_fields(config,
+                 [&](std::string_view field, const auto&) { found = found || field == name; });
+    if constexpr (requires { Config::aliases; }) {
+        for (const FieldAlias& alias : Config::aliases)
+            found = found || alias.name == name;
+    }
+    return found;
+}
+
+using Names = std::string_view;
+constexpr std::array bert_suffixes{Names{"Model"},
+                                   Names{"ForPreTraining"},
+                                   Names{"ForMaskedLM"},
+                                   Names{"LMHeadModel"},
+                                   Names{"ForNextSentencePrediction"},
+                                   Names{"ForSequenceClassification"},
+                                   Names{"ForMultipleChoice"},
+                                   Names{"ForTokenClassification"},
+                                   Names{"ForQuestionAnswering"}};
+constexpr std::array roberta_suffixes{Names{"Model"},
+                                      Names{"ForMaskedLM"},
+                                      Names{"ForCausalLM"},
+                                      Names{"ForSequenceClassification"},
+                                      Names{"ForMultipleChoice"},
+                                      Names{"ForTokenClassification"},
+                                      Names{"ForQuestionAnswering"}};
+constexpr std::array masked_suffixes{Names{"Model"},
+                                     Names{"ForMaskedLM"},
+                                     Names{"ForSequenceClassification"},
+                                     Names{"ForMultipleChoice"},
+                                     Names{"ForTokenClassification"},
+                                     Names{"ForQuestionAnswering"}};
+constexpr std::array pretrained_suffixes{Names{"Model"},
+                                         Names{"ForPreTraining"},
+                                         Names{"ForMaskedLM"},
+                                         Names{"ForSequenceClassification"},
+                                         Names{"ForMultipleChoice"},
+                                         Names{"ForTokenClassification"},
+                                         Names{"ForQuestionAnswering"}};
+
+template <class Config>
+constexpr Family family(std::string_view file, std::string_view enumeration,
+                        std::string_view config_type, std::string_view hub_prefix,
+                        std::string_view prefix, std::span<const std::string_view> suffixes,
+                        bool optional_pooler) {
+    return {Config::model_type,
+            file,
+            enumeration,
+            config_type,
+            hub_prefix,
+            prefix,
+            suffixes,
+            optional_pooler,
+            config_text<Config>,
+            has_field<Config>};
+}
+
+constexpr std::array all_families{
+    family<AlbertConfig>("albert", "AlbertWeights", "AlbertConfig", "Albert", "Albert",
+                         pretrained_suffixes, true),
+    family<BertConfig>("bert", "BertWeights", "BertConfig", "Bert", "Bert", bert_suffixes, true),
+    family<DistilBertConfig>("distilbert", "DistilBertWeights", "DistilBertConfig", "DistilBert",
+                             "DistilBert", masked_suffixes, false),
+    family<ElectraConfig>("electra", "ElectraWeights", "ElectraConfig", "Electra", "Electra",
+                          pretrained_suffixes, false),
+    family<MpnetConfig>("mpnet", "MpnetWeights", "MpnetConfig", "MPNet", "Mpnet", masked_suffixes,
+                        true),
+    family<RobertaConfig>("roberta", "RobertaWeights", "RobertaConfig", "Roberta", "Roberta",
+                          roberta_suffixes, true),
+    family<XlmRobertaConfig>("xlm_roberta", "XlmRobertaWeights", "XlmRobertaConfig", "XLMRoberta",
+                             "XlmRoberta", roberta_suffixes, true),
+};
+
+}  // namespace
+
+std::string Family::model_name(std::string_view architecture) const {
+    if (!architecture.starts_with(hub_prefix))
+        return {};
+    for (const std::string_view suffix : suffixes)
+        if (architecture.substr(hub_prefix.size()) == suffix)
+            return std::string{prefix} + std::string{suffix == "Model" ? "" : suffix};
+    return {};
+}
+
+std::string Family::architectures() const {
+    std::string text;
+    for (const std::string_view suffix : suffixes)
+        text += (text.empty() ? "" : ", ") + std::string{hub_prefix} + std::string{suffix};
+    return text;
+}
+
+std::span<const Family> families() {
+    return all_families;
+}
+
+const Family* find_family(std::string_view model_type) {
+    for (const Family& family : all_families)
+        if (family.model_type == model_type)
+            return &family;
+    return nullptr;
+}
+
+std::string model_types() {
+    std::string text;
+    for (const Family& family : all_families)
+        text += (text.empty() ? "" : ", ") + std::string{family.model_type};
+    return text;
+}
+
+}  // namespace xzoo::generator
