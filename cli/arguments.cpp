@@ -208,7 +208,7 @@ void add_bench(CLI::App& app, int& exit_code) {
                                   bench_examples, exit_code};
     BenchOptions& options = command.options();
     CLI::App& bench = command.app();
-    bench.add_option("name", options.name, "A config of the zoo (bert_base) or an entry")
+    bench.add_option("name", options.name, "A config of the zoo, such as bert_base")
         ->required()
         ->type_name("NAME");
     bench.add_option("--batch", options.batch, "Texts in a batch")

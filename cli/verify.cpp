@@ -37,10 +37,7 @@ int run(const VerifyOptions& options) {
             code = exit_failed;
             continue;
         }
-        std::cout << one_line(result.message);
-        for (const std::string& note : result.notes)
-            std::cout << "; note: " << one_line(note);
-        std::cout << '\n';
+        std::cout << one_line(result.message) << '\n';
     }
     return code;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "xzoo/weights/albert.hpp"
 #include "zoo/config/albert.hpp"
@@ -17,6 +18,8 @@ namespace xzoo {
 template <AlbertConfig C>
 struct AlbertCommon : EncoderCommon<C, AlbertRules<C>> {
     static constexpr const char* base_model_prefix = "albert";
+    static constexpr std::array<std::string_view, 5> family_parts{
+        "albert.pooler.", "predictions.", "sop_classifier.", "classifier.", "qa_outputs."};
     static constexpr auto language_ties = decoder_ties<C.tie_word_embeddings>(
         {"predictions.decoder.weight", "albert.embeddings.word_embeddings.weight"},
         {"predictions.decoder.bias", "predictions.bias"});

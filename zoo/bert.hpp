@@ -2,6 +2,9 @@
 // Understanding". Members carry the names of the checkpoint.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "xzoo/weights/bert.hpp"
 #include "zoo/config/bert.hpp"
 #include "zoo/encoder_blocks.hpp"
@@ -12,6 +15,8 @@ namespace xzoo {
 template <BertConfig C>
 struct BertCommon : EncoderCommon<C, BertRules<C>> {
     static constexpr const char* base_model_prefix = "bert";
+    static constexpr std::array<std::string_view, 4> family_parts{"bert.pooler.", "cls.",
+                                                                  "classifier.", "qa_outputs."};
     static constexpr auto language_ties = decoder_ties<C.tie_word_embeddings>(
         {"cls.predictions.decoder.weight", "bert.embeddings.word_embeddings.weight"},
         {"cls.predictions.decoder.bias", "cls.predictions.bias"});

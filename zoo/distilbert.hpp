@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "xzoo/nn/token_embeddings.hpp"
 #include "xzoo/weights/distilbert.hpp"
@@ -28,6 +29,9 @@ constexpr nn::EncoderSizes encoder_sizes(const DistilBertConfig& config) {
 template <DistilBertConfig C>
 struct DistilBertCommon : EncoderCommon<C, DistilBertRules<C>> {
     static constexpr const char* base_model_prefix = "distilbert";
+    static constexpr std::array<std::string_view, 6> family_parts{
+        "vocab_transform.", "vocab_layer_norm.", "vocab_projector.",
+        "pre_classifier.",  "classifier.",       "qa_outputs."};
     static constexpr auto language_ties = decoder_ties<C.tie_word_embeddings>(
         {"vocab_projector.weight", "distilbert.embeddings.word_embeddings.weight"});
 };

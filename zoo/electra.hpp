@@ -3,6 +3,9 @@
 // the names of the checkpoint.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "xzoo/weights/electra.hpp"
 #include "zoo/config/electra.hpp"
 #include "zoo/encoder_blocks.hpp"
@@ -13,6 +16,12 @@ namespace xzoo {
 template <ElectraConfig C>
 struct ElectraCommon : EncoderCommon<C, ElectraRules<C>> {
     static constexpr const char* base_model_prefix = "electra";
+    static constexpr std::array<std::string_view, 6> family_parts{"discriminator_predictions.",
+                                                                  "generator_predictions.",
+                                                                  "generator_lm_head.",
+                                                                  "sequence_summary.",
+                                                                  "classifier.",
+                                                                  "qa_outputs."};
     static constexpr auto language_ties = decoder_ties<C.tie_word_embeddings>(
         {"generator_lm_head.weight", "electra.embeddings.word_embeddings.weight"});
 };

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 #include "xzoo/nn/encoder.hpp"
 #include "xzoo/nn/heads.hpp"
@@ -72,6 +73,8 @@ struct EncoderModel : Common, Body, Pretrained<Model> {
     using Output =
         std::conditional_t<Body::has_pooler, BaseModelOutputWithPooling, BaseModelOutput>;
 
+    EncoderModel() = default;  // declared, so that Model{} is no list of its bases
+
     /// Floats that run() takes from the workspace at most, for `batch` sequences of `length`
     /// tokens; a mask with a row a query takes batch * length * length more.
     /// threads  as in Workspace.
@@ -98,6 +101,8 @@ struct EncoderTask : Common, Pretrained<Model> {
     static constexpr bool is_base_model = false;
     static constexpr std::array<Tie, 0> ties{};
     using Inputs = EncoderInputs;
+
+    EncoderTask() = default;  // declared, so that Model{} is no list of its bases
 
 protected:
     const Model& model() const { return static_cast<const Model&>(*this); }

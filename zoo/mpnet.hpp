@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "xzoo/nn/relative_bias.hpp"
 #include "xzoo/weights/mpnet.hpp"
@@ -17,6 +18,8 @@ namespace xzoo {
 template <MpnetConfig C>
 struct MpnetCommon : EncoderCommon<C, MpnetRules<C>> {
     static constexpr const char* base_model_prefix = "mpnet";
+    static constexpr std::array<std::string_view, 4> family_parts{"mpnet.pooler.", "lm_head.",
+                                                                  "classifier.", "qa_outputs."};
     static constexpr auto language_ties = decoder_ties<C.tie_word_embeddings>(
         {"lm_head.decoder.weight", "mpnet.embeddings.word_embeddings.weight"},
         {"lm_head.decoder.bias", "lm_head.bias"});

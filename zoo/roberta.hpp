@@ -2,7 +2,9 @@
 // network with other positions and other heads. Members carry the names of the checkpoint.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "xzoo/weights/roberta.hpp"
 #include "zoo/config/roberta.hpp"
@@ -14,6 +16,8 @@ namespace xzoo {
 template <auto C, class Rules>
 struct BasicRobertaCommon : EncoderCommon<C, Rules> {
     static constexpr const char* base_model_prefix = "roberta";
+    static constexpr std::array<std::string_view, 4> family_parts{"roberta.pooler.", "lm_head.",
+                                                                  "classifier.", "qa_outputs."};
     static constexpr auto language_ties = decoder_ties<C.tie_word_embeddings>(
         {"lm_head.decoder.weight", "roberta.embeddings.word_embeddings.weight"},
         {"lm_head.decoder.bias", "lm_head.bias"});

@@ -164,7 +164,8 @@ private:
                            .is_base_model = Model::is_base_model,
                            .params = params<Model>,
                            .ties = Model::ties,
-                           .ignored = detail::ignored_buffers},
+                           .ignored = detail::ignored_buffers,
+                           .family_parts = Model::family_parts},
                 .check_config = [](const boost::json::object& json, const std::string& where) {
                     io::compare_config(Model::config, Model::class_name, Model::model_type, json,
                                        where);

@@ -187,7 +187,7 @@ It is small enough ({bytes} bytes of bfloat16 weights, {params} parameters) to s
 | macro accuracy, held-out sentences of 60 characters or more | **{macro:.2f} %** |
 | languages | {n_labels} |
 | architecture | {layers} layers, hidden {hidden}, {heads} heads, intermediate {inter}, {vocab} WordPiece tokens, at most 128 tokens |
-| training | {samples} samples (about {epochs} epochs over {train_total} sentences), {minutes} minutes on {threads} CPU thread(s), seed {seed} |
+| training | {samples} samples (about {epochs} epochs over {train_total} sentences), {phases} phase(s), {minutes} minutes on {threads} thread of a busy CPU, seed {seed} |
 
 Macro accuracy is the mean over languages of the share of sentences labelled rightly. All numbers here are of the
 bfloat16 weights in `model.safetensors`, run in float32, on text from source packages that gave no training text.
@@ -243,8 +243,8 @@ and game dialogue. Training and held-out text come from different source package
 markup, placeholders, accelerators, option names, paths and code, lines that are mostly not letters, text in the wrong
 script, and duplicates. Sentences keep a hole where a placeholder was. A held-out sentence is dropped when its letters (case folded) equal those of any training
 sentence of any language, or when two languages share it. Languages with close relatives are drawn more often and those alone in their script less often
-(the table is in `train.py`); about half of the draws are whole sentences, the rest are random stretches of one to
-fifteen words (or 4 to 60 characters where there are no spaces). AdamW, peak learning rate {lr}, cosine decay,
+(the factors are in `metrics.json`); about half of the draws are whole sentences, the rest are random stretches of one to
+fifteen words (or 4 to 60 characters where there are no spaces). AdamW, warmup and cosine decay (peak learning rate {lr}),
 label smoothing {smoothing}, dropout 0.1, and 2 % of the tokens replaced by `[UNK]`.
 `pt` holds European and Brazilian Portuguese, `sr` both scripts, `ca` Valencian too, `uz` both scripts, `be` both orthographies in Cyrillic.
 
@@ -293,14 +293,20 @@ def main():
     if a.quick:
         return
     tr = torch.load(os.path.join(a.work, "model.pt"))["training"]
+    phases = tr["earlier"] + [{k: v for k, v in tr.items() if k != "earlier"}]
+    for ph in phases:  # the same for every phase, and listed by language below
+        ph.pop("train_sentences", None)
+        ph["arguments"].pop("work", None)
+    samples, seconds = (sum(ph[k] for ph in phases) for k in ("samples", "seconds"))
+    epochs = samples / sum(tr["train_sentences"].values())
     for l in langs:
         l["train_sentences"] = tr["train_sentences"][l["code"]]
     params = sum(p.numel() for p in model.parameters())
     size = os.path.getsize(os.path.join(a.out, "model.safetensors"))
     dump(os.path.join(a.out, "metrics.json"), {
         "macro_accuracy_60": round(macro, 5), "accuracy_by_length": by_length, "parameters": params, "file_bytes": size,
-        "weights": "bfloat16", "seed": tr["seed"], "epochs": tr["epochs"], "samples": tr["samples"], "steps": tr["steps"],
-        "training_seconds": tr["seconds"], "training_arguments": tr["arguments"],
+        "weights": "bfloat16", "seed": tr["seed"], "epochs": round(epochs, 3), "samples": samples,
+        "training_seconds": seconds, "training_phases": phases,
         "by_script": scripts, "languages": langs, "confusion": {"labels": labels, "matrix": matrix}})
     plot(os.path.join(a.out, "confusion.png"), labels, matrix)
     wrong, longest = expected(a.out, config, model, wp)
@@ -310,8 +316,8 @@ def main():
     text = README.format(
         n_labels=len(labels), bytes=f"{size:,}", params=f"{params:,}", macro=100 * macro, layers=config["num_hidden_layers"],
         hidden=config["hidden_size"], heads=config["num_attention_heads"], inter=config["intermediate_size"], vocab=config["vocab_size"],
-        samples=f"{tr['samples']:,}", epochs=round(tr["epochs"], 1), train_total=f"{sum(tr['train_sentences'].values()):,}",
-        minutes=round(tr["seconds"] / 60), threads=tr["arguments"]["threads"], seed=tr["seed"], lr=tr["arguments"]["lr"], smoothing=tr["arguments"]["smoothing"],
+        samples=f"{samples:,}", epochs=round(epochs, 1), train_total=f"{sum(tr['train_sentences'].values()):,}",
+        minutes=round(seconds / 60), phases=len(phases), threads=tr["arguments"]["threads"], seed=tr["seed"], lr=", then ".join(f"{ph['arguments']['lr']:g}" for ph in phases), smoothing=tr["arguments"]["smoothing"],
         length_table="\n".join(f"| {b} | {pct(v['macro_accuracy'])} | {v['sentences']:,} | {v['languages']} |" for b, v in by_length.items()),
         language_table="\n".join(f"| `{l['code']}` | {l['name']} | {l['train_sentences']} | {l['heldout_sentences']} | {l['heldout_sentences_60']} | {pct(l['accuracy_60'])} |" for l in langs),
         worst=", ".join(f"`{l['code']}` {pct(l['accuracy_60'])}" for l in worst[:8]),

@@ -105,6 +105,8 @@ def main():
     ap.add_argument("--intermediate", type=int, default=288)
     ap.add_argument("--boost", default=BOOST, help="label=factor,...")
     ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--minutes", type=float, default=0, help="end the schedule after this time if --samples is not reached before")
+    ap.add_argument("--resume", action="store_true", help="go on from DIR/model.pt (fresh optimizer, new schedule)")
     ap.add_argument("--seed", type=int, default=7)
     a = ap.parse_args()
     torch.manual_seed(a.seed)
@@ -121,6 +123,13 @@ def main():
     boost = dict(x.split("=") for x in a.boost.split(",") if x)
     weights = [float(boost.get(l, 1)) for l in labels]
     model = Bert(config)
+    earlier = []
+    if a.resume:
+        ck = torch.load(os.path.join(a.work, "model.pt"))
+        assert ck["config"] == config
+        model.load_state_dict(ck["state"])
+        earlier = ck["training"].pop("earlier", []) + [ck["training"]]
+        rng = random.Random(f"{a.seed} {len(earlier)}")
     decay = [p for n, p in model.named_parameters() if p.dim() > 1]
     plain = [p for n, p in model.named_parameters() if p.dim() == 1]
     opt = torch.optim.AdamW([{"params": decay, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
@@ -128,7 +137,8 @@ def main():
     print(f"{len(labels)} labels, {sum(map(len, texts))} sentences, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     model.train()
     done, start, loss_avg, acc_avg, steps = 0, time.time(), None, None, 0
-    while done < a.samples:
+    part = 0.0
+    while part < 1:
         ids, ys = [], []
         for y in rng.choices(range(len(labels)), weights, k=min(a.chunk, a.samples - done)):
             t = piece_of(rng.choice(texts[y]), rng)
@@ -141,8 +151,10 @@ def main():
             ids.append(s)
             ys.append(y)
         for x, m, y in batches(ids, ys, rng, a.max_tokens):
-            part = done / a.samples
-            lr = a.lr * (part / a.warmup if part < a.warmup else 0.5 * (1 + math.cos(math.pi * (part - a.warmup) / (1 - a.warmup))) + 0.005)
+            part = min(1.0, max(done / a.samples, (time.time() - start) / 60 / a.minutes if a.minutes else 0.0))
+            if part == 1.0:
+                break
+            lr = a.lr * (part / a.warmup if part < a.warmup else 0.5 * (1 + math.cos(math.pi * (part - a.warmup) / (1 - a.warmup))) + 0.002)
             for g in opt.param_groups:
                 g["lr"] = lr
             z = model(x, m)
@@ -158,8 +170,10 @@ def main():
             acc_avg = acc if acc_avg is None else 0.99 * acc_avg + 0.01 * acc
             if steps % 200 == 0:
                 print(f"step {steps} samples {done} loss {loss_avg:.4f} acc {acc_avg:.4f} lr {lr:.2e} {time.time() - start:.0f}s", flush=True)
+        if done >= a.samples:
+            part = 1.0
         torch.save({"config": config, "state": model.state_dict(),
-                    "training": {"samples": done, "steps": steps, "seconds": round(time.time() - start), "seed": a.seed,
+                    "training": {"earlier": earlier, "samples": done, "steps": steps, "seconds": round(time.time() - start), "seed": a.seed,
                                  "epochs": round(done / sum(map(len, texts)), 3), "arguments": {k: v for k, v in vars(a).items() if k != "work"},
                                  "train_sentences": {l: len(t) for l, t in zip(labels, texts)}}},
                    os.path.join(a.work, "model.pt"))

@@ -29,15 +29,14 @@ std::string long_string(const std::string& text) {
 
 template <class Items, class Text>
 std::string constexpr_array(std::string_view type, std::string_view name, const Items& items,
-                            std::string_view indent, Text text) {
+                            Text text) {
     if (items.empty())
         return {};
-    const std::string inner = std::string{indent} + "    ";
-    std::string out = std::string{indent} + "static constexpr std::array<" + std::string{type} +
-                      ", " + std::to_string(items.size()) + "> " + std::string{name} + "{{\n";
+    std::string out = "    static constexpr std::array<" + std::string{type} + ", " +
+                      std::to_string(items.size()) + "> " + std::string{name} + "{{\n";
     for (const auto& item : items)
-        out += inner + '{' + text(item) + "},\n";
-    return out + std::string{indent} + "}};\n";
+        out += "        {" + text(item) + "},\n";
+    return out + "    }};\n";
 }
 
 std::string file_text(const FileFacts& file) {
@@ -65,13 +64,12 @@ std::string member(std::string_view name, const std::string& value) {
     return "        ." + std::string{name} + " = " + value + ",\n";
 }
 
-std::string entry_braces(const Manifest& manifest, const Entry& entry) {
+std::string entry_members(const Family& family, std::string_view enumeration, const Entry& entry) {
     const auto list = [](const auto& items, const char* name) {
         return std::string{items.empty() ? "{}" : name};
     };
-    return member("name", cpp_string(entry.name)) +
-           member("enumeration", cpp_string(manifest.family->enumeration)) +
-           member("model_type", cpp_string(manifest.family->model_type)) +
+    return member("name", cpp_string(entry.name)) + member("enumeration", cpp_string(enumeration)) +
+           member("model_type", cpp_string(family.model_type)) +
            member("architecture", cpp_string(entry.architecture)) +
            member("repository", cpp_string(entry.repository)) +
            member("revision", cpp_string(entry.revision)) +
@@ -86,17 +84,9 @@ std::string entry_braces(const Manifest& manifest, const Entry& entry) {
 }
 
 std::string entry_text(const Manifest& manifest, const Entry& entry) {
-    const std::string enumerator = std::string{manifest.family->enumeration} + "::" + entry.name;
-    const bool verifiable = entry.verifiable();
-    return "template <>\nstruct Weights<" + enumerator + "> {\n    static constexpr " +
-           std::string{manifest.family->config_type} + " config" + entry.config_braces +
-           ";\n    using model = " + entry.model + "<config>;\n\n" +
-           constexpr_array("WeightFile", "files", entry.files, "    ", file_text) +
-           constexpr_array("TensorRecord", "tensors", entry.tensors, "    ", tensor_text) +
-           constexpr_array("Metric", "metrics", entry.metrics, "    ", metric_text) +
-           "    static constexpr " +
-           (verifiable ? "WeightEntry entry{\n" : "UnverifiedWeightEntry entry{{\n") +
-           entry_braces(manifest, entry) + (verifiable ? "    };\n" : "    }};\n") + "};\n\n";
+    const std::string enumeration{manifest.family->enumeration};
+    return "template <>\nstruct Weights<" + enumeration + "::" + entry.name + "> {\n" +
+           entry_body(*manifest.family, enumeration, "model", entry) + "};\n\n";
 }
 
 std::string enum_text(const Manifest& manifest) {
@@ -177,9 +167,17 @@ std::string umbrella_header(std::span<const Manifest> manifests) {
            "}  // namespace xzoo\n";
 }
 
-std::string tensor_array(std::string_view name, const std::vector<TensorFacts>& tensors,
-                         std::string_view indent) {
-    return constexpr_array("TensorRecord", name, tensors, indent, tensor_text);
+std::string entry_body(const Family& family, std::string_view enumeration,
+                       std::string_view model_alias, const Entry& entry) {
+    const bool verifiable = entry.verifiable();
+    return "    static constexpr " + std::string{family.config_type} + " config" +
+           entry.config_braces + ";\n    using " + std::string{model_alias} + " = " + entry.model +
+           "<config>;\n\n" + constexpr_array("WeightFile", "files", entry.files, file_text) +
+           constexpr_array("TensorRecord", "tensors", entry.tensors, tensor_text) +
+           constexpr_array("Metric", "metrics", entry.metrics, metric_text) +
+           "    static constexpr " +
+           (verifiable ? "WeightEntry entry{\n" : "UnverifiedWeightEntry entry{{\n") +
+           entry_members(family, enumeration, entry) + (verifiable ? "    };\n" : "    }};\n");
 }
 
 void write_file(const fs::path& path, const std::string& text) {

@@ -17,9 +17,10 @@ std::string family_header(const Manifest& manifest);
 /// The text of <xzoo/weights.hpp>, which includes all families.
 std::string umbrella_header(std::span<const Manifest> manifests);
 
-/// "inline constexpr std::array<TensorRecord, 2> NAME{{...}};", or nothing for an empty list.
-std::string tensor_array(std::string_view name, const std::vector<TensorFacts>& tensors,
-                         std::string_view indent);
+/// The members of a struct that describes an entry: config, the model's type under an alias, the
+/// arrays of facts, and entry.
+std::string entry_body(const Family& family, std::string_view enumeration,
+                       std::string_view model_alias, const Entry& entry);
 
 /// Writes a file unless it has that text already, so that what includes it is not compiled anew.
 /// Errors  FileError.

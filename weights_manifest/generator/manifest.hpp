@@ -20,6 +20,12 @@ public:
     using Error::Error;
 };
 
+/// A config.json is of a model_type or class that the zoo has not got.
+class UnknownModel : public ManifestError {
+public:
+    using ManifestError::ManifestError;
+};
+
 struct FileFacts {
     std::string path;
     std::uint64_t size = 0;  // bytes; 0: not known

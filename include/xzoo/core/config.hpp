@@ -41,10 +41,17 @@
     XZOO_EACH_ONE(macro, config, f38) XZOO_EACH_ONE(macro, config, f39)
 // clang-format on
 
+// A field's value as a template argument that both compilers show readably.
+#if defined(__clang__)
+#define XZOO_ARGUMENT(value) (detail::argument<detail::real_in_class(value)>)
+#else
+#define XZOO_ARGUMENT(value) value
+#endif
+
 #define XZOO_VISIT_FIELD(config, field) visit(#field, self.field);
-#define XZOO_COMPARE_FIELD(config, field)                                                          \
-    static_assert(Holds<Same, detail::as_argument(Model.field), detail::as_argument(Entry.field)>, \
-                  "weights manifest: '" #field                                                     \
+#define XZOO_COMPARE_FIELD(config, field)                                              \
+    static_assert(Holds<Same, XZOO_ARGUMENT(Model.field), XZOO_ARGUMENT(Entry.field)>, \
+                  "weights manifest: '" #field                                         \
                   "' of the entry differs from the model's " #config);
 
 /// Lists the fields of a config struct, once: put it behind the struct, in namespace xzoo.
@@ -64,7 +71,7 @@
     }
 
 #define XZOO_RULE_VALUES(field, ...) \
-    detail::as_argument(C.field) __VA_OPT__(, detail::as_argument(C.__VA_ARGS__))
+    XZOO_ARGUMENT(C.field) __VA_OPT__(, XZOO_ARGUMENT(C.__VA_ARGS__))
 #define XZOO_RULE_FIELDS(field, ...) \
     NamedValue{#field, self.field} __VA_OPT__(, NamedValue{#__VA_ARGS__, self.__VA_ARGS__})
 #define XZOO_ASSERT_RULE(config, text, rule, ...) \
@@ -117,17 +124,23 @@ struct FieldAlias {
 
 namespace detail {
 
-/// The value of a config field as a template argument: floats go inside a class for Clang 14 (and
-/// not for GCC, whose diagnostics would show that class mangled).
 template <class T>
-constexpr auto as_argument(T value) {
-#if defined(__clang__)
+constexpr auto real_in_class(T value) {
     if constexpr (std::is_floating_point_v<T>)
         return Real{value};
     else
-#endif
         return value;
 }
+
+template <auto Value>
+constexpr auto make_argument() {
+    if constexpr (std::is_enum_v<decltype(Value)>)
+        return Enumerator<Value>{};
+    else
+        return Value;
+}
+template <auto Value>
+inline constexpr auto argument = make_argument<Value>();
 
 }  // namespace detail
 

@@ -20,8 +20,8 @@ namespace xzoo {
 template <auto Entry>
 struct Weights;  // core/weights.hpp
 
-/// Whether a config field must be the same in a checkpoint and in the model that loads it. All must,
-/// but for two: num_labels matters only to classifiers of sequences and tokens that load a
+/// Whether a config field must be the same in a checkpoint and in the model that loads it. All
+/// must, but for two: num_labels matters only to classifiers of sequences and tokens that load a
 /// checkpoint of their own class (a new head is not in the file; other classes have no labels), and
 /// is_decoder only to models that load a checkpoint of their own class (it turns an encoder into a
 /// language model and changes no parameter).
@@ -84,6 +84,11 @@ constexpr const TensorRecord* find_tensor(std::span<const TensorRecord> tensors,
     return nullptr;
 }
 
+/// "bert.pooler.dense.weight" is below "bert".
+constexpr bool is_below(std::string_view prefix, std::string_view name) {
+    return name.size() > prefix.size() && name[prefix.size()] == '.' && name.starts_with(prefix);
+}
+
 /// How a model's parameter names become keys of a checkpoint: as they are, or with the base model's
 /// prefix added or taken away where only one of the two has it.
 struct PrefixRule {
@@ -92,9 +97,7 @@ struct PrefixRule {
     bool strip = false;
 
     constexpr std::string_view stripped(std::string_view name) const {
-        const bool has = name.size() > prefix.size() && name.starts_with(prefix) &&
-                         name[prefix.size()] == '.';
-        return strip && has ? name.substr(prefix.size() + 1) : name;
+        return strip && is_below(prefix, name) ? name.substr(prefix.size() + 1) : name;
     }
 };
 
@@ -102,7 +105,7 @@ constexpr PrefixRule prefix_rule(std::span<const TensorRecord> tensors, std::str
                                  bool is_base_model) {
     bool in_file = false;
     for (const TensorRecord& tensor : tensors)
-        in_file = in_file || tensor.name.starts_with(prefix);
+        in_file = in_file || is_below(prefix, tensor.name);
     return {prefix, in_file && is_base_model, !in_file && !is_base_model};
 }
 
@@ -145,9 +148,8 @@ struct TensorCheck {
 
     /// A head may be missing where another class wrote the checkpoint: the loader makes a new one.
     static constexpr bool may_be_missing(std::string_view name) {
-        constexpr std::string_view prefix = Model::base_model_prefix;
         return Entry.architecture != Model::class_name && !Model::is_base_model &&
-               !(name.starts_with(prefix) && name.substr(prefix.size()).starts_with("."));
+               !is_below(Model::base_model_prefix, name);
     }
 
     static constexpr const TensorRecord* find(std::string_view name) {
@@ -175,8 +177,8 @@ struct TensorCheck {
     // Clang evaluates about a million steps for one constant: many parameters take several.
     static constexpr std::size_t chunk = 16;
     template <std::size_t I>
-    static constexpr Fault chunk_fault =
-        first_fault(I * chunk, std::min((I + 1) * chunk, params<Model>.size()));
+    static constexpr Fault chunk_fault = first_fault(I* chunk, std::min((I + 1) * chunk,
+                                                                        params<Model>.size()));
 
     static constexpr Fault fault = []<std::size_t... I>(std::index_sequence<I...>) {
         Fault first;
@@ -235,7 +237,9 @@ auto tensor_name() {
 
 template <template <std::size_t...> class Result, Shape Dims>
 auto as_type() {
-    return []<std::size_t... I>(std::index_sequence<I...>) { return Result<Dims[I]...>{}; }
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return Result<Dims[I]...>{};
+    }
     (std::make_index_sequence<Dims.rank>{});
 }
 
@@ -265,6 +269,12 @@ struct SameFamily {
 };
 
 }  // namespace detail
+
+/// Bytes are within a budget, as fits<Model>(budget) has it; the compiler shows both numbers of
+/// static_assert(Holds<WithinBudget, param_bytes<Model>(), 64_MiB>) where it fails.
+struct WithinBudget {
+    static constexpr bool holds(std::size_t bytes, std::size_t budget) { return bytes <= budget; }
+};
 
 /// Fails to compile where the tensors that an entry lists, if it lists any, do not serve a model:
 /// with the name of the first one that is missing or has another shape, and both shapes.

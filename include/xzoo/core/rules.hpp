@@ -7,8 +7,8 @@
 
 namespace xzoo {
 
-/// True where Rule::holds(Values...). Use: static_assert(Holds<Divides, 12, 768>, "BertConfig:
-/// ...")
+/// True where Rule::holds(Values...):
+/// static_assert(Holds<Divides, 12, 768>, "BertConfig: ...").
 template <class Rule, auto... Values>
 concept Holds = Rule::holds(Values...);
 
@@ -73,8 +73,8 @@ struct Is {
 
 /// Two values are the same: of a field in a model's config and in a weights entry.
 struct Same {
-    template <class Value>
-    static constexpr bool holds(const Value& model, const Value& entry) {
+    template <class Model, class Entry>
+    static constexpr bool holds(const Model& model, const Entry& entry) {
         return model == entry;
     }
 };
@@ -84,6 +84,12 @@ struct Real {
     float value;
     constexpr operator float() const { return value; }
     friend constexpr bool operator==(const Real&, const Real&) = default;
+};
+
+/// An enumerator as a template argument, for Clang 14: it shows enumerators by name only in types.
+template <auto Value>
+struct Enumerator {
+    constexpr operator decltype(Value)() const { return Value; }
 };
 
 }  // namespace xzoo

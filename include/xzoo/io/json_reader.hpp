@@ -185,7 +185,7 @@ private:
             fail(std::string{"end of text instead of "} + expected);
         if (static_cast<unsigned char>(text_[at_]) >= 0x80)
             fail(std::string{"a byte that is not ASCII instead of "} + expected);
-        fail(std::string{"no JSON: "} + expected + " expected");
+        fail(std::string{"not JSON: "} + expected + " was expected");
     }
 
     void skip_space() {

@@ -16,9 +16,9 @@ namespace xzoo::io::detail {
 
 /// What the planner found besides its report.
 struct LoadFaults {
-    std::span<const std::string_view> unexpected;  // as the file spells them
-    std::size_t strictly_unexpected;               // how many of them a strict load refuses
-    std::span<const std::string> broken;           // sentences; no option excuses these
+    std::span<const std::string_view> unexpected;           // as the file spells them
+    std::span<const std::string_view> strictly_unexpected;  // those that a strict load refuses
+    std::span<const std::string> broken;                    // sentences; no option excuses these
 };
 
 /// Collects the lines of the one error that a load ends with.
@@ -65,7 +65,7 @@ inline void refuse_faults(const ModelSchema& schema, const std::string& where,
                           const LoadOptions& options, const LoadFaults& faults,
                           const LoadReport& report) {
     const std::size_t missing = options.strict ? report.missing.size() : 0;
-    const std::size_t unexpected = options.strict ? faults.strictly_unexpected : 0;
+    const std::size_t unexpected = options.strict ? faults.strictly_unexpected.size() : 0;
     const std::size_t mismatched = options.ignore_mismatched_sizes ? 0 : report.mismatched.size();
     if (missing + unexpected + mismatched + faults.broken.size() == 0)
         return;
@@ -79,8 +79,8 @@ inline void refuse_faults(const ModelSchema& schema, const std::string& where,
     });
     text.list(missing, "missing",
               [&](std::size_t i) { return missing_line(report, i, faults.unexpected); });
-    text.list(unexpected > 0 ? faults.unexpected.size() : 0, "unexpected",
-              [&](std::size_t i) { return quote_name(faults.unexpected[i]); });
+    text.list(unexpected, "unexpected",
+              [&](std::size_t i) { return quote_name(faults.strictly_unexpected[i]); });
     if (missing + unexpected > 0)
         text.advice(
             "Load the class that wrote the file, or pass strict = false to initialise what is "

@@ -22,6 +22,9 @@ struct ModelSchema {
     /// Tensors that checkpoints may hold and the model ignores in silence (buffers), by the last
     /// components of their names: "position_ids".
     std::span<const std::string_view> ignored;
+    /// How the names of parameters begin that other classes of the family have ("bert.pooler.",
+    /// "cls."): in a checkpoint they are reported as unexpected, but they are no mistake.
+    std::span<const std::string_view> family_parts{};
 };
 
 /// How to load a checkpoint.

@@ -62,13 +62,16 @@ private:
         if (schema_.base_model_prefix.empty())
             return;
         prefix_ = std::string{schema_.base_model_prefix} + '.';
+        const auto has_prefix = [this](const auto& named) {
+            return named.name.starts_with(prefix_);
+        };
         const auto tensors = checkpoint_.tensors();
-        const bool in_file = std::any_of(
-            tensors.begin(), tensors.end(),
-            [this](const TensorView& tensor) { return tensor.name.starts_with(prefix_); });
+        const auto params = schema_.params;
+        const bool in_file = std::any_of(tensors.begin(), tensors.end(), has_prefix);
+        const bool in_model = std::any_of(params.begin(), params.end(), has_prefix);
         if (in_file && schema_.is_base_model)
             names_ = Prefix::added;
-        else if (!in_file && !schema_.is_base_model && !tensors.empty())
+        else if (!in_file && in_model && !tensors.empty())
             names_ = Prefix::stripped;
         if (names_ == Prefix::as_is)
             return;
@@ -222,8 +225,18 @@ private:
     void add_unexpected(const TensorView& tensor) {
         plan_.report.unexpected.push_back(modern_name(tensor.name));
         unexpected_.push_back(tensor.name);
-        if (names_ != Prefix::added || tensor.name.starts_with(prefix_))
-            ++strictly_unexpected_;
+        const bool of_a_head = names_ == Prefix::added && !tensor.name.starts_with(prefix_);
+        if (!of_a_head && !is_family_part(tensor.name))
+            strictly_unexpected_.push_back(tensor.name);
+    }
+
+    /// True for what another class of the same family would take, in a task model's checkpoint or
+    /// in the bare model's.
+    bool is_family_part(std::string_view name) const {
+        const auto& parts = schema_.family_parts;
+        return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+            return name.starts_with(part) || (prefix_ + std::string{name}).starts_with(part);
+        });
     }
 
     /// Other frameworks store some weights transposed and under other names.
@@ -240,11 +253,11 @@ private:
     const Checkpoint& checkpoint_;
     std::string prefix_;  // with its dot
     Prefix names_ = Prefix::as_is;
-    std::map<std::string, const TensorView*> renamed_;  // by modern name
-    std::vector<bool> used_;                            // by position in the checkpoint
-    std::vector<std::string_view> unexpected_;          // as the file spells them
-    std::size_t strictly_unexpected_ = 0;               // of them, those that strict loads refuse
-    std::vector<std::string> broken_;                   // faults that no option excuses
+    std::map<std::string, const TensorView*> renamed_;   // by modern name
+    std::vector<bool> used_;                             // by position in the checkpoint
+    std::vector<std::string_view> unexpected_;           // as the file spells them
+    std::vector<std::string_view> strictly_unexpected_;  // of them, those that strict loads refuse
+    std::vector<std::string> broken_;                    // faults that no option excuses
     LoadPlan plan_;
 };
 

@@ -55,6 +55,8 @@ void tile(const TileOperands& o) noexcept {
     const float* a = o.a;
     const float* panel = o.panel;
     const float* next = o.next;
+    const std::size_t a_stride = o.a_stride;
+    const std::size_t panel_stride = o.panel_stride;
     for (std::size_t left = o.depth; left > 0; next += line) {
         __builtin_prefetch(next, 0, 2);
         const std::size_t steps = left < line ? left : line;
@@ -63,10 +65,10 @@ void tile(const TileOperands& o) noexcept {
             unroll<Panels>([&](auto p) XZOO_INLINE_LAMBDA {
                 std::array<Vec<Arch>, vectors> b;
                 unroll<vectors>([&](auto v) XZOO_INLINE_LAMBDA {
-                    b[v] = load<Arch>(panel + p * o.panel_stride + v * lanes<Arch>);
+                    b[v] = load<Arch>(panel + p * panel_stride + v * lanes<Arch>);
                 });
                 unroll<Rows>([&](auto r) XZOO_INLINE_LAMBDA {
-                    const Vec<Arch> x(a[r * o.a_stride]);
+                    const Vec<Arch> x(a[r * a_stride]);
                     unroll<vectors>([&](auto v) XZOO_INLINE_LAMBDA {
                         auto& s = sum[r][p * vectors + v];
                         s = fma<Arch>(x, b[v], s);

@@ -91,7 +91,8 @@ inline SpecialTokenIds resolve_special_tokens(
     for (const SpecialTokenRole& role : special_token_roles) {
         std::optional<std::uint32_t>& id = ids.*role.id;
         if (const auto name = named.find(role.key); name != named.end()) {
-            id = find_token(pipeline, name->second);
+            if (!name->second.empty())
+                id = find_token(pipeline, name->second);
             continue;
         }
         for (const std::string_view usual : role.usual) {

@@ -18,40 +18,13 @@
 
 #include <xzoo/text/assemble.hpp>
 #include <xzoo/text/bert_normalizer.hpp>
+#include <xzoo/text/bert_tokenizer_options.hpp>
 #include <xzoo/text/pipeline.hpp>
 #include <xzoo/text/template_processing.hpp>
 #include <xzoo/text/tokenizer_config.hpp>
 #include <xzoo/text/word_piece.hpp>
 
-namespace xzoo {
-
-/// How a BERT tokenizer works that is given by its vocab.txt. Names and defaults are those of
-/// tokenizer_config.json.
-struct BertTokenizerOptions {
-    bool do_lower_case = true;
-
-    /// false: words are what white space separates, and nothing is normalised.
-    bool do_basic_tokenize = true;
-
-    bool tokenize_chinese_chars = true;     // set CJK ideographs apart
-    std::optional<bool> strip_accents;      // unset: as do_lower_case
-    bool clean_up_tokenization_spaces = true;
-    std::size_t max_input_chars_per_word = 100;
-    std::optional<std::size_t> model_max_length;
-
-    /// An empty one: the tokenizer has none. pad_token and mask_token may be missing from the
-    /// vocabulary and are then not there either.
-    std::string unk_token = "[UNK]";
-    std::string sep_token = "[SEP]";
-    std::string pad_token = "[PAD]";
-    std::string cls_token = "[CLS]";
-    std::string mask_token = "[MASK]";
-
-    /// MPNet sets two sep_token between the texts of a pair, and all tokens have type 0.
-    bool double_separator = false;
-};
-
-namespace text {
+namespace xzoo::text {
 
 struct BertTokenRole {
     const char* key;
@@ -160,9 +133,9 @@ inline Pipeline load_bert_tokenizer(const std::string& name, std::string_view co
 
 /// The options that tokenizer_config.json and special_tokens_map.json amount to.
 inline BertTokenizerOptions bert_options(const TokenizerConfig& config) {
-    static constexpr std::array<std::string_view, 12> known{
-        "",           "Bert",     "DistilBert", "Electra",     "MobileBert", "LayoutLM",
-        "ConvBert",   "SqueezeBert", "RetriBert", "Funnel",    "MPNet",      "Splinter"};
+    static constexpr std::array<std::string_view, 10> known{
+        "",         "Bert",     "DistilBert",  "Electra",   "MobileBert",
+        "LayoutLM", "ConvBert", "SqueezeBert", "RetriBert", "MPNet"};
     std::string_view family = config.tokenizer_class;
     for (const std::string_view ending : {"Fast", "Tokenizer"}) {
         if (family.ends_with(ending))
@@ -186,6 +159,8 @@ inline BertTokenizerOptions bert_options(const TokenizerConfig& config) {
     options.strip_accents = config.strip_accents;
     options.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces.value_or(true);
     options.model_max_length = config.model_max_length;
+    if (config.max_input_chars_per_word)
+        options.max_input_chars_per_word = *config.max_input_chars_per_word;
     for (const BertTokenRole& role : bert_token_roles) {
         if (const auto token = config.special_tokens.find(role.key);
             token != config.special_tokens.end())
@@ -205,6 +180,7 @@ inline std::string write_bert_config(const BertTokenizerOptions& options) {
     if (options.strip_accents)
         object["strip_accents"] = *options.strip_accents;
     object["clean_up_tokenization_spaces"] = options.clean_up_tokenization_spaces;
+    object["max_input_chars_per_word"] = options.max_input_chars_per_word;
     if (options.model_max_length)
         object["model_max_length"] = *options.model_max_length;
     for (const BertTokenRole& role : bert_token_roles)
@@ -212,5 +188,4 @@ inline std::string write_bert_config(const BertTokenizerOptions& options) {
     return boost::json::serialize(object) + '\n';
 }
 
-}  // namespace text
-}  // namespace xzoo
+}  // namespace xzoo::text

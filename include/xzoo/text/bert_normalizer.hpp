@@ -19,7 +19,7 @@ public:
     struct Options {
         bool clean_text = true;
         bool handle_chinese_chars = true;
-        std::optional<bool> strip_accents;    // unset: as lowercase
+        std::optional<bool> strip_accents{};    // unset: as lowercase
         bool lowercase = true;
     };
 
@@ -36,7 +36,7 @@ public:
         }
         if (clean_)
             clean(text);
-        if (space_ideographs_)
+        if (space_ideographs_ && may_have_ideographs(text.text()))
             space_ideographs(text);
         if (strip_accents_) {
             decompose_.normalize(text);
@@ -57,12 +57,15 @@ private:
             if (std::any_of(all.begin(), all.end(), dropped)) {
                 clean(text);
             } else {
-                text.map_bytes([](char c) { return c < ' ' ? ' ' : c; });
+                text.map_bytes(ascii_space);
             }
         }
         if (lowercase_)
             text.map_bytes(ascii_lower);
     }
+
+    /// The controls that are left when the others are dropped are white space.
+    static char ascii_space(char byte) noexcept { return byte >= 0 && byte < ' ' ? ' ' : byte; }
 
     static void clean(NormalizedString& text) {
         filter(text, [](char32_t c) {
@@ -70,17 +73,24 @@ private:
                    (c != replacement_character && !is_control(c));
         });
         Rewriter rewriter{text};
-        while (!rewriter.at_end()) {
+        for (rewriter.copy_ascii(ascii_space); !rewriter.at_end(); rewriter.copy_ascii(ascii_space)) {
             const char32_t c = rewriter.peek().value;
             rewriter.replace(is_white_space(c) ? U' ' : c);
         }
         text = std::move(rewriter).finish();
     }
 
+    /// Ideographs begin at U+3400: their first byte is 0xE3 or more.
+    static bool may_have_ideographs(std::string_view text) noexcept {
+        return std::any_of(text.begin(), text.end(),
+                           [](char byte) { return static_cast<unsigned char>(byte) >= 0xE3U; });
+    }
+
     static void space_ideographs(NormalizedString& text) {
         Rewriter rewriter{text};
         bool found = false;
-        while (!rewriter.at_end()) {
+        const auto same = [](char byte) { return byte; };
+        for (rewriter.copy_ascii(same); !rewriter.at_end(); rewriter.copy_ascii(same)) {
             const char32_t c = rewriter.peek().value;
             if (is_cjk_ideograph(c)) {
                 rewriter.replace(U' ');

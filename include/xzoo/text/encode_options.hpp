@@ -37,28 +37,28 @@ struct EncodeOptions {
     /// Most tokens, special ones included, for truncation; their number, for Padding::fixed.
     /// Unset: model_max_length of tokenizer_config.json, else the length in tokenizer.json. Where
     /// there is neither, it is an error to need it.
-    std::optional<std::size_t> max_length;
+    std::optional<std::size_t> max_length{};
 
     /// Tokens that a piece of Encoding::overflowing repeats from the one before. Unset: 0, or with
     /// Truncation::stored the file's.
-    std::optional<std::size_t> stride;
+    std::optional<std::size_t> stride{};
 
     /// Round padded lengths up to a multiple of this. Unset: 1, or with Padding::stored the file's.
-    std::optional<std::size_t> pad_to_multiple_of;
+    std::optional<std::size_t> pad_to_multiple_of{};
 
     /// Unset: truncation_side and padding_side of tokenizer_config.json, else the directions in
     /// tokenizer.json, else right.
-    std::optional<Side> truncation_side;
-    std::optional<Side> padding_side;
+    std::optional<Side> truncation_side{};
+    std::optional<Side> padding_side{};
 };
 
 /// How to turn ids back into text.
 struct DecodeOptions {
-    bool skip_special_tokens = true;
+    bool skip_special_tokens = false;
 
     /// Undo spaces before punctuation and inside contractions: "do n ' t" stays, "do n't ." becomes
     /// "don't.". Unset: as the tokenizer's decoder does. false: not even where it does.
-    std::optional<bool> clean_up_tokenization_spaces;
+    std::optional<bool> clean_up_tokenization_spaces{};
 };
 
 }  // namespace xzoo

@@ -149,6 +149,16 @@ public:
         at_ = end;
     }
 
+    /// Copies the ASCII that comes next, each byte changed by `map` to another ASCII byte.
+    template <class Map>
+    void copy_ascii(Map map) {
+        const std::string_view rest = std::string_view{source_.text_}.substr(at_);
+        const std::size_t begin = out_.text_.size();
+        copy_to(at_ + ascii_prefix(rest));
+        const auto from = out_.text_.begin() + static_cast<std::ptrdiff_t>(begin);
+        std::transform(from, out_.text_.end(), from, map);
+    }
+
     /// The text as written so far, in place of the source. What was not read yet is dropped.
     NormalizedString finish() && {
         if (!stored_)
@@ -182,8 +192,10 @@ private:
 
     void put(char32_t c, NormalizedString::Span span) {
         append_utf8(out_.text_, c);
-        if (stored_)
-            out_.spans_.resize(out_.text_.size(), span);
+        if (!stored_)
+            return;
+        for (std::size_t bytes = utf8_size(c); bytes > 0; --bytes)
+            out_.spans_.push_back(span);
     }
 
     /// From here on the output does not run parallel to the source: write its spans down.

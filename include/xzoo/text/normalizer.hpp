@@ -59,7 +59,7 @@ inline void to_lower(NormalizedString& text) {
     }
     Rewriter rewriter{text};
     std::array<char32_t, 2> lower{};
-    while (!rewriter.at_end()) {
+    for (rewriter.copy_ascii(ascii_lower); !rewriter.at_end(); rewriter.copy_ascii(ascii_lower)) {
         const std::size_t count = to_lower(rewriter.peek().value, lower);
         rewriter.replace(lower[0]);
         if (count == 2)

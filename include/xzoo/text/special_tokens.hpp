@@ -9,13 +9,13 @@ namespace xzoo {
 
 /// Ids of the tokens that play a part in a model; unset where a tokenizer has no such token.
 struct SpecialTokenIds {
-    std::optional<std::uint32_t> unk;
-    std::optional<std::uint32_t> bos;
-    std::optional<std::uint32_t> eos;
-    std::optional<std::uint32_t> sep;
-    std::optional<std::uint32_t> pad;
-    std::optional<std::uint32_t> cls;
-    std::optional<std::uint32_t> mask;
+    std::optional<std::uint32_t> unk{};
+    std::optional<std::uint32_t> bos{};
+    std::optional<std::uint32_t> eos{};
+    std::optional<std::uint32_t> sep{};
+    std::optional<std::uint32_t> pad{};
+    std::optional<std::uint32_t> cls{};
+    std::optional<std::uint32_t> mask{};
 };
 
 namespace text {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -37,7 +38,9 @@ public:
                                   std::span<const std::string_view> /*texts*/,
                                   bool add_special_tokens) const override {
         std::vector<Encoding> parts;
-        for (const Piece& piece : encodings.size() == 2 ? pair_ : single_) {
+        const Template& pieces = encodings.size() == 2 ? pair_ : single_;
+        for (auto at = pieces.begin(); at != pieces.end(); ++at) {
+            const Piece& piece = *at;
             if (piece.kind == Piece::Kind::special) {
                 if (!add_special_tokens)
                     continue;
@@ -45,8 +48,11 @@ public:
                 for (const std::uint32_t id : piece.ids)
                     append_special(tokens, id, piece.type_id);
             } else {
-                const std::size_t which = piece.kind == Piece::Kind::second ? 1 : 0;
-                parts.push_back(encodings[which]);    // a copy: a template may repeat a text
+                Encoding& text = encodings[piece.kind == Piece::Kind::second ? 1 : 0];
+                const bool again = std::any_of(at + 1, pieces.end(), [&](const Piece& later) {
+                    return later.kind == piece.kind;
+                });
+                parts.push_back(again ? text : std::move(text));
                 set_type_ids(parts.back(), piece.type_id);
             }
         }

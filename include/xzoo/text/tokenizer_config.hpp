@@ -28,6 +28,7 @@ struct TokenizerConfig {
     std::optional<bool> strip_accents;
     std::optional<bool> clean_up_tokenization_spaces;
     std::optional<std::size_t> model_max_length;
+    std::optional<std::size_t> max_input_chars_per_word;
     std::optional<Side> truncation_side;
     std::optional<Side> padding_side;
     std::map<std::string, std::string, std::less<>> special_tokens;    // by role: "cls_token"
@@ -101,6 +102,9 @@ inline void read_tokenizer_config(const JsonNode& node, TokenizerConfig& config)
         if (length && !config.model_max_length)
             config.model_max_length = load_model_max_length(*length);
     }
+    if (const auto longest = node.find("max_input_chars_per_word"))
+        config.max_input_chars_per_word =
+            longest->number(std::numeric_limits<std::int64_t>::max());
     if (const auto side = node.find("truncation_side"))
         config.truncation_side = load_side(*side);
     if (const auto side = node.find("padding_side"))

@@ -43,8 +43,15 @@ public:
             pending.clear();
         };
         std::array<char32_t, 32> decomposition{};
-        const std::string& all = text.text();
+        const std::string_view all = text.text();
         for (std::size_t at = 0; at < all.size();) {
+            // ASCII stays as it is, but for its last byte: marks may follow that one.
+            if (const std::size_t run = ascii_prefix(all.substr(at)); run > 1) {
+                flush();
+                composer.finish();
+                rewriter.copy_to(at + run - 1);
+                at += run - 1;
+            }
             const CodePoint point = decode_utf8(all, at);
             at += point.size;
             const std::size_t count = data_.decompose(point.value, decomposition);

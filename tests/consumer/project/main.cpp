@@ -1,18 +1,19 @@
 // One of two translation units that include every header of xzoo: where a function in a header is
 // not inline, they do not link.
-#include "everything.hpp"
-
 #include <cstdio>
 
+#include "everything.hpp"
+
 #ifdef XZOO_ONE_UNIT
-static int second() { return 0; }
+static float second() {
+    return 0.0F;
+}
 #else
-int second();
+float second();
 #endif
 
 int main() {
-    constexpr xzoo::Shape shape{2, 3};
-    static_assert(shape.elements() == 6);
-    std::printf("%s\n", xzoo::to_string(shape).c_str());
-    return second();
+    constexpr std::size_t parameters = xzoo::Bert<xzoo::bert_base>::num_parameters();
+    static_assert(parameters == 109'482'240);
+    std::printf("%zu parameters, %g\n", parameters, static_cast<double>(second()));
 }

@@ -1,0 +1,17 @@
+// The language identification model that the program carries.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace xzoo::cli {
+
+inline constexpr std::string_view embedded_model_name = "language_id";
+
+/// Bytes of its safetensors file, and texts of its other files.
+std::span<const std::byte> embedded_weights();
+std::string_view embedded_config();
+std::string_view embedded_tokenizer();
+
+}  // namespace xzoo::cli

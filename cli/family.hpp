@@ -1,0 +1,176 @@
+// Makes the kinds of a family from its configs: those with a name in the zoo and those of the
+// manifest's entries. Included by models_FAMILY.cpp.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+#include <xtensor/xadapt.hpp>
+
+#include "cli/models.hpp"
+#include "xzoo/pretrained.hpp"
+
+namespace xzoo::cli {
+
+/// A config that the zoo has a name for. Its encoder is compiled in; heads only where asked for,
+/// since every type costs compile time.
+template <class Config>
+struct NamedConfig {
+    std::string_view name;
+    Config config;
+    bool masked_lm = false;
+    bool classifier = false;  // with the config's num_labels
+};
+
+/// A model of one type behind the interface of all.
+template <class Model>
+class ModelOf final : public AnyModel {
+public:
+    explicit ModelOf(int threads) : workspace_{threads} {}
+
+    void load(const WeightEntry& entry, const io::LoadOptions& options) override {
+        model_.from_pretrained(entry, options);
+    }
+    void load(const std::filesystem::path& path, const io::LoadOptions& options) override {
+        model_.from_pretrained(path, options);
+    }
+    void load(std::span<const std::byte> safetensors, std::string_view config_json,
+              const io::LoadOptions& options) override {
+        model_.from_span(safetensors, config_json, options);
+    }
+    void random_init(std::uint64_t seed) override { model_.random_init(seed); }
+
+    std::span<const float> run(const TokenBatch& tokens) override {
+        const std::array<std::size_t, 2> shape{tokens.batch, tokens.length};
+        inputs_.input_ids = xt::adapt(tokens.ids, shape);
+        inputs_.attention_mask = xt::adapt(tokens.mask, shape);
+        if constexpr (requires { Model::config.type_vocab_size; })
+            if (Model::config.type_vocab_size > 1)
+                inputs_.token_type_ids = xt::adapt(tokens.types, shape);
+        model_.forward(inputs_, workspace_, output_);
+        if constexpr (requires { output_.last_hidden_state; })
+            return {output_.last_hidden_state.data(), output_.last_hidden_state.size()};
+        else
+            return {output_.logits.data(), output_.logits.size()};
+    }
+
+    const LoadReport& report() const override { return model_.load_report(); }
+    const std::vector<std::string>& labels() const override { return model_.labels(); }
+
+private:
+    Model model_;
+    Workspace workspace_;
+    EncoderInputs inputs_;
+    typename Model::Output output_;
+};
+
+/// The config without what only a classifier's head reads: one encoder serves them all.
+template <class Config>
+constexpr Config without_head(Config config) {
+    config.num_labels = Config{}.num_labels;
+    return config;
+}
+
+/// Whether a kind is made of an entry that this class wrote; an encoder is made of every one.
+constexpr bool serves(Task task, std::string_view architecture) {
+    return task == Task::embed ||
+           (task == Task::fill_mask &&
+            (architecture.ends_with("ForMaskedLM") || architecture.ends_with("ForPreTraining"))) ||
+           (task == Task::classify && architecture.ends_with("ForSequenceClassification"));
+}
+
+template <class Config, std::size_t Capacity>
+struct ConfigSet {
+    std::array<NamedConfig<Config>, Capacity> configs{};
+    std::size_t size = 0;
+
+    constexpr void add(Task task, std::string_view name, Config config) {
+        if (task != Task::classify)
+            config = without_head(config);
+        for (std::size_t i = 0; i < size; ++i)
+            if (configs[i].config == config)
+                return;
+        configs[size++] = {name, config};
+    }
+};
+
+/// The distinct configs for a task, of Family::named and of the entries of the manifest.
+template <class Family, Task For>
+constexpr auto make_configs() {
+    using Table = WeightsTable<typename WeightsOf<typename Family::Config>::type>;
+    ConfigSet<typename Family::Config, Family::named.size() + Table::configs.size()> set;
+    for (const auto& named : Family::named)
+        if (For == Task::embed || (For == Task::fill_mask ? named.masked_lm : named.classifier))
+            set.add(For, named.name, named.config);
+    for (std::size_t i = 0; i < Table::configs.size(); ++i)
+        if (serves(For, Table::entries[i]->architecture))
+            set.add(For, "", Table::configs[i]);
+    return set;
+}
+template <class Family, Task For>
+inline constexpr auto configs_for = make_configs<Family, For>();
+
+/// Tokens for which there are positions: some families do not use the first rows of the table.
+template <class Config>
+constexpr std::size_t max_tokens(const Config& config) {
+    const std::string_view type = Config::model_type;
+    const std::size_t unused = type == "mpnet" ? 2
+                               : type == "roberta" || type == "xlm-roberta"
+                                   ? static_cast<std::size_t>(config.pad_token_id) + 1
+                                   : 0;
+    return config.max_position_embeddings - unused;
+}
+
+template <class Model>
+ModelKind kind_of(Task task, std::string_view name) {
+    return {.task = task,
+            .name = name,
+            .description = describe_model<Model>(),
+            .num_parameters = Model::num_parameters(),
+            .max_tokens = max_tokens(Model::config),
+            .vocab_size = Model::config.vocab_size,
+            .make = [](int threads) -> std::unique_ptr<AnyModel> {
+                return std::make_unique<ModelOf<Model>>(threads);
+            }};
+}
+
+/// The type of a family for a task.
+template <class Family, Task For, auto C>
+auto model_for() {
+    if constexpr (For == Task::embed)
+        return std::type_identity<typename Family::template Encoder<C>>{};
+    else if constexpr (For == Task::fill_mask)
+        return std::type_identity<typename Family::template MaskedLM<C>>{};
+    else
+        return std::type_identity<typename Family::template Classifier<C>>{};
+}
+
+template <class Family, Task For>
+void add_kinds(std::vector<ModelKind>& kinds) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        constexpr const auto& set = configs_for<Family, For>;
+        (kinds.push_back(
+             kind_of<typename decltype(model_for<Family, For, set.configs[I].config>())::type>(
+                 For, set.configs[I].name)),
+         ...);
+    }
+    (std::make_index_sequence<configs_for<Family, For>.size>{});
+}
+
+/// All kinds of a family, which has: Config, `named`, and for a config C the templates Encoder<C>,
+/// MaskedLM<C> and Classifier<C>.
+template <class Family>
+std::vector<ModelKind> family_kinds() {
+    std::vector<ModelKind> kinds;
+    add_kinds<Family, Task::embed>(kinds);
+    add_kinds<Family, Task::fill_mask>(kinds);
+    add_kinds<Family, Task::classify>(kinds);
+    return kinds;
+}
+
+}  // namespace xzoo::cli

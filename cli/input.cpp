@@ -1,0 +1,132 @@
+#include "cli/input.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <string_view>
+#include <utility>
+
+#include "xzoo/core/error.hpp"
+#include "xzoo/text/utf8.hpp"
+
+namespace xzoo::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The text with U+FFFD for every sequence that is no UTF-8.
+std::string repaired(std::string_view bytes) {
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const int extent = text::utf8_extent(bytes, at);
+        const auto size = static_cast<std::size_t>(extent < 0 ? -extent : extent);
+        if (extent < 0)
+            text::append_utf8(text, text::replacement_character);
+        else
+            text += bytes.substr(at, size);
+        at += size;
+    }
+    return text;
+}
+
+}  // namespace
+
+TextReader::TextReader(const InputOptions& options) : pairs_{options.pairs} {
+    using Kind = Source::Kind;
+    for (const std::string& argument : options.arguments) {
+        std::error_code error;
+        const bool is_file = fs::exists(argument, error) && !fs::is_directory(argument, error);
+        sources_.push_back({argument == "-" ? Kind::standard_input
+                            : is_file       ? Kind::file
+                                            : Kind::text,
+                            argument});
+    }
+    for (const std::string& text : options.texts)
+        sources_.push_back({Kind::text, text});
+    for (const std::string& file : options.files)
+        sources_.push_back({file == "-" ? Kind::standard_input : Kind::file, file});
+    if (sources_.empty())
+        sources_.push_back({Kind::standard_input, "-"});
+    bool known = true;
+    for (const Source& source : sources_) {
+        std::error_code error;
+        known = known && source.kind != Kind::standard_input;
+        total_ += source.kind == Kind::text ? source.value.size()
+                                            : (known ? fs::file_size(source.value, error) : 0);
+        known = known && !error;
+    }
+    if (!known)
+        total_ = 0;
+}
+
+std::vector<Text> TextReader::read(std::size_t most) {
+    std::vector<Text> texts;
+    Text text;
+    while (texts.size() < most && read_text(text)) {
+        texts.push_back(std::move(text));
+        if (stream_ != nullptr && stream_ != &file_ && stream_->rdbuf()->in_avail() <= 0)
+            break;
+    }
+    return texts;
+}
+
+bool TextReader::read_text(Text& text) {
+    while (true) {
+        if (stream_ != nullptr) {
+            std::string line;
+            if (std::getline(*stream_, line)) {
+                ++line_;
+                done_ += line.size() + 1;
+                if (line.ends_with('\r'))
+                    line.pop_back();
+                text = as_text(std::move(line));
+                return true;
+            }
+            if (stream_->bad())
+                throw FileError{name_, "cannot be read"};
+            stream_ = nullptr;
+        }
+        if (next_ == sources_.size())
+            return false;
+        if (sources_[next_].kind == Source::Kind::text) {
+            done_ += sources_[next_].value.size();
+            name_ = "text " + std::to_string(next_ + 1);
+            line_ = 0;
+            text = as_text(sources_[next_++].value);
+            return true;
+        }
+        open_next();
+    }
+}
+
+void TextReader::open_next() {
+    const Source& source = sources_[next_++];
+    line_ = 0;
+    if (source.kind == Source::Kind::standard_input) {
+        name_ = "standard input";
+        stream_ = &std::cin;
+        return;
+    }
+    name_ = source.value;
+    if (fs::is_directory(source.value))
+        throw FileError{source.value, "is a folder, not a file of texts"};
+    file_ = std::ifstream{source.value, std::ios::binary};
+    if (!file_)
+        throw FileError{source.value, "cannot be opened"};
+    stream_ = &file_;
+}
+
+Text TextReader::as_text(std::string line) const {
+    if (!text::is_valid_utf8(line))
+        line = repaired(line);
+    if (!pairs_)
+        return {std::move(line), {}, false};
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string::npos)
+        throw ArgumentError{name_ + (line_ > 0 ? ", line " + std::to_string(line_) : "") +
+                            ": expected two texts with a tab between them, found no tab"};
+    return {line.substr(0, tab), line.substr(tab + 1), true};
+}
+
+}  // namespace xzoo::cli

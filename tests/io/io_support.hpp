@@ -1,0 +1,114 @@
+// What the tests of files share: folders that vanish, checkpoints made in memory, messages.
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support.hpp"
+#include "xzoo/core/error.hpp"
+#include "xzoo/io/safetensors_writer.hpp"
+
+namespace xzoo::test {
+
+/// A new empty folder that is removed with all it holds.
+class TempFolder {
+public:
+    TempFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "xzoo-test-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+    ~TempFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline std::string read_file(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+inline void put_file(const std::filesystem::path& path, std::string_view text) {
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream file{path, std::ios::binary};
+    file << text;
+    REQUIRE(file.flush());
+}
+
+inline std::span<const std::byte> as_bytes(std::string_view text) {
+    return std::as_bytes(std::span{text.data(), text.size()});
+}
+
+/// A safetensors file of a header (as it is) and data.
+inline std::string safetensors_of(std::string_view header, std::string_view data = {}) {
+    std::string file;
+    for (std::size_t i = 0, size = header.size(); i < 8; ++i, size >>= 8U)
+        file += static_cast<char>(size & 255U);
+    return file + std::string{header} + std::string{data};
+}
+
+/// A float32 tensor for the writers, whose values count up from `first`.
+struct CountingTensor {
+    std::string name;
+    std::vector<std::size_t> shape;
+    std::vector<float> values;
+
+    CountingTensor(std::string tensor_name, std::vector<std::size_t> dims, float first = 0.0F)
+        : name{std::move(tensor_name)}, shape{std::move(dims)} {
+        std::size_t n = 1;
+        for (const std::size_t dim : shape)
+            n *= dim;
+        for (std::size_t i = 0; i < n; ++i)
+            values.push_back(first + static_cast<float>(i));
+    }
+    io::NamedTensor named() const {
+        return {name, Dtype::f32, shape, std::as_bytes(std::span{values}), {}};
+    }
+};
+
+inline std::vector<io::NamedTensor> named(const std::vector<CountingTensor>& tensors) {
+    std::vector<io::NamedTensor> result;
+    for (const CountingTensor& tensor : tensors)
+        result.push_back(tensor.named());
+    return result;
+}
+
+/// The message of the xzoo::Error that a call throws; empty, and a failed check, if it does not.
+template <class Call>
+std::string message_of(Call call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    FAIL_CHECK("no error was thrown");
+    return {};
+}
+
+/// Checks that a text contains all parts, and shows it if not.
+inline void check_contains(const std::string& text, std::initializer_list<const char*> parts) {
+    for (const char* part : parts) {
+        INFO("looking for: " << part << "\nin: " << text);
+        CHECK(text.find(part) != std::string::npos);
+    }
+}
+
+}  // namespace xzoo::test

@@ -1,0 +1,160 @@
+#include "xzoo/io/weight_storage.hpp"
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "io_support.hpp"
+#include "xzoo/simd/arch.hpp"
+
+using xzoo::Dtype;
+using xzoo::ParamInfo;
+using xzoo::ParamKind;
+using xzoo::io::copy_to_float;
+using xzoo::io::TensorView;
+
+namespace {
+
+using Arch = xzoo::simd::default_arch;
+
+/// The value of a half by its definition: sign, 5 bits of exponent, 10 of fraction.
+float half_by_definition(std::uint16_t half) {
+    const unsigned exponent = half >> 10U & 31U;
+    const unsigned fraction = half & 1023U;
+    const float sign = (half & 0x8000U) != 0 ? -1.0F : 1.0F;
+    if (exponent == 31)
+        return fraction != 0 ? std::numeric_limits<float>::quiet_NaN()
+                             : sign * std::numeric_limits<float>::infinity();
+    const float significand = static_cast<float>(fraction) + (exponent > 0 ? 1024.0F : 0.0F);
+    return sign * std::ldexp(significand, static_cast<int>(exponent > 0 ? exponent : 1) - 25);
+}
+
+std::vector<float> unpacked(const float* packed, std::size_t out, std::size_t in) {
+    std::vector<float> values(out * in);
+    xzoo::simd::unpack<Arch>(packed, out, in, values.data());
+    return values;
+}
+
+}  // namespace
+
+TEST_CASE("all halves convert to their values", "[io]") {
+    for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
+        const auto half = static_cast<std::uint16_t>(bits);
+        const float expected = half_by_definition(half);
+        const float found = xzoo::io::half_to_float(half);
+        const bool same = std::isnan(expected) ? std::isnan(found)
+                                               : std::bit_cast<std::uint32_t>(found) ==
+                                                     std::bit_cast<std::uint32_t>(expected);
+        if (!same)
+            FAIL("half " << bits << " gave " << found << " instead of " << expected);
+    }
+}
+
+TEST_CASE("tensors convert from any address", "[io]") {
+    const std::vector<std::size_t> shape{2, 3};
+    const std::vector<float> expected{0.0F, 1.0F, -2.5F, 0.125F, 65504.0F, -0.0F};
+    const std::vector<std::uint16_t> halves{0x0000, 0x3c00, 0xc100, 0x3000, 0x7bff, 0x8000};
+    const auto check = [&](Dtype dtype, const void* data, std::size_t size) {
+        INFO(xzoo::name(dtype));
+        for (std::size_t shift = 0; shift < 8; ++shift) {
+            std::vector<std::byte> memory(shift + size);
+            std::memcpy(memory.data() + shift, data, size);
+            std::vector<float> out(6, 99.0F);
+            copy_to_float({"t", dtype, shape, std::span{memory}.subspan(shift)}, out.data());
+            CHECK(out == expected);
+        }
+    };
+    const std::vector<double> doubles{expected.begin(), expected.end()};
+    check(Dtype::f32, expected.data(), 6 * sizeof(float));
+    check(Dtype::f64, doubles.data(), 6 * sizeof(double));
+    check(Dtype::f16, halves.data(), 6 * sizeof(std::uint16_t));
+    std::vector<std::uint16_t> upper;
+    for (const float value : {0.0F, 1.0F, -2.5F, 0.125F, 65536.0F, -0.0F})
+        upper.push_back(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16U));
+    std::vector<float> out(6);
+    copy_to_float({"t", Dtype::bf16, shape, std::as_bytes(std::span{upper})}, out.data());
+    CHECK(out == std::vector<float>{0.0F, 1.0F, -2.5F, 0.125F, 65536.0F, -0.0F});
+    const std::vector<std::size_t> empty{0, 3};
+    copy_to_float({"t", Dtype::f32, empty, {}}, nullptr);
+}
+
+TEST_CASE("storage holds every parameter on a cache line, matrices packed", "[io]") {
+    const std::vector<ParamInfo> params{{"table", {5, 3}, ParamKind::embedding},
+                                        {"dense.weight", {7, 5}, ParamKind::matrix},
+                                        {"dense.bias", {7}, ParamKind::plain},
+                                        {"scalar", {}, ParamKind::plain}};
+    const xzoo::test::CountingTensor table{"table", {5, 3}, 100.0F};
+    const xzoo::test::CountingTensor weight{"dense.weight", {7, 5}, 200.0F};
+    const xzoo::test::CountingTensor bias{"dense.bias", {7}, 300.0F};
+    const xzoo::test::CountingTensor scalar{"scalar", {}, 400.0F};
+    const auto view = [](const xzoo::test::CountingTensor& tensor) {
+        return TensorView{tensor.name, Dtype::f32, tensor.shape,
+                          std::as_bytes(std::span{tensor.values})};
+    };
+    const TensorView views[]{view(table), view(weight), view(bias), view(scalar)};
+    xzoo::io::LoadPlan plan;
+    for (const TensorView& tensor : views)
+        plan.sources.push_back(&tensor);
+    std::size_t done = 0;
+    std::size_t total = 0;
+    xzoo::io::LoadOptions options;
+    options.progress = [&](std::size_t bytes, std::size_t all) {
+        CHECK(bytes >= done);
+        done = bytes;
+        total = all;
+    };
+    const xzoo::io::WeightStorage storage = xzoo::io::build_storage<Arch>(params, plan, options);
+    REQUIRE(storage.data.size() == params.size());
+    for (const float* data : storage.data)
+        CHECK(reinterpret_cast<std::uintptr_t>(data) % xzoo::alignment_bytes == 0);
+    CHECK(std::vector<float>(storage.data[0], storage.data[0] + 15) == table.values);
+    CHECK(unpacked(storage.data[1], 7, 5) == weight.values);
+    CHECK(std::vector<float>(storage.data[2], storage.data[2] + 7) == bias.values);
+    CHECK(*storage.data[3] == 400.0F);
+    CHECK(done > 0);
+    CHECK(done == total);
+}
+
+TEST_CASE("initial values depend on the seed and the name only", "[io]") {
+    const std::vector<ParamInfo> params{{"dense.weight", {70, 50}, ParamKind::matrix},
+                                        {"norm.weight", {7}, ParamKind::plain},
+                                        {"norm.bias", {7}, ParamKind::plain}};
+    const auto first = xzoo::io::init_storage<Arch>(params, 1);
+    const auto again = xzoo::io::init_storage<Arch>(params, 1);
+    const auto other = xzoo::io::init_storage<Arch>(params, 2);
+    const auto last_only = xzoo::io::init_storage<Arch>(std::span{params}.first(1), 1);
+    const std::vector<float> values = unpacked(first.data[0], 70, 50);
+    CHECK(values == unpacked(again.data[0], 70, 50));
+    CHECK(values != unpacked(other.data[0], 70, 50));
+    CHECK(values == unpacked(last_only.data[0], 70, 50));
+    CHECK(std::vector<float>(first.data[1], first.data[1] + 7) == std::vector<float>(7, 1.0F));
+    CHECK(std::vector<float>(first.data[2], first.data[2] + 7) == std::vector<float>(7, 0.0F));
+}
+
+TEST_CASE("initial values are normally distributed", "[io]") {
+    std::vector<float> values(1'000'000);
+    xzoo::io::NormalStream{7, "x"}.fill(values, 1.0F);
+    double sum = 0, squares = 0, cubes = 0, fourths = 0;
+    std::size_t beyond[5]{};  // |value| > 0, 1, 2, 3, 4
+    for (const float value : values) {
+        const double x = value;
+        sum += x;
+        squares += x * x;
+        cubes += x * x * x;
+        fourths += x * x * x * x;
+        for (std::size_t k = 0; k < 5; ++k)
+            beyond[k] += std::abs(x) > static_cast<double>(k) ? 1U : 0U;
+    }
+    const double n = static_cast<double>(values.size());  // bounds: five standard errors
+    CHECK(std::abs(sum / n) < 5 * std::sqrt(1 / n));
+    CHECK(std::abs(squares / n - 1) < 5 * std::sqrt(2 / n));
+    CHECK(std::abs(cubes / n) < 5 * std::sqrt(15 / n));
+    CHECK(std::abs(fourths / n - 3) < 5 * std::sqrt(96 / n));
+    for (std::size_t k = 1; k < 5; ++k) {
+        const double p = std::erfc(static_cast<double>(k) / std::sqrt(2.0));
+        CHECK(std::abs(static_cast<double>(beyond[k]) / n - p) < 5 * std::sqrt(p * (1 - p) / n));
+    }
+}

@@ -1,0 +1,130 @@
+// Small encoders of every family with weights that matter, and inputs for them.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "support.hpp"
+#include "xzoo/core/aligned_buffer.hpp"
+#include "xzoo/simd/pack.hpp"
+#include "zoo/albert.hpp"
+#include "zoo/bert.hpp"
+#include "zoo/distilbert.hpp"
+#include "zoo/electra.hpp"
+#include "zoo/mpnet.hpp"
+#include "zoo/roberta.hpp"
+
+namespace xzoo::test {
+
+// No size is a multiple of a vector's; all families take the same inputs.
+inline constexpr BertConfig small_bert{.vocab_size = 211,
+                                       .hidden_size = 36,
+                                       .num_hidden_layers = 2,
+                                       .num_attention_heads = 3,
+                                       .intermediate_size = 50,
+                                       .max_position_embeddings = 90};
+inline constexpr RobertaConfig small_roberta{.vocab_size = 211,
+                                             .hidden_size = 36,
+                                             .num_hidden_layers = 2,
+                                             .num_attention_heads = 3,
+                                             .intermediate_size = 50,
+                                             .max_position_embeddings = 90};
+inline constexpr DistilBertConfig small_distilbert{.vocab_size = 211,
+                                                   .max_position_embeddings = 90,
+                                                   .n_layers = 2,
+                                                   .n_heads = 3,
+                                                   .dim = 36,
+                                                   .hidden_dim = 50};
+inline constexpr MpnetConfig small_mpnet{.vocab_size = 211,
+                                         .hidden_size = 36,
+                                         .num_hidden_layers = 2,
+                                         .num_attention_heads = 3,
+                                         .intermediate_size = 50,
+                                         .max_position_embeddings = 90};
+inline constexpr ElectraConfig small_electra{.vocab_size = 211,
+                                             .embedding_size = 20,
+                                             .hidden_size = 36,
+                                             .num_hidden_layers = 2,
+                                             .num_attention_heads = 3,
+                                             .intermediate_size = 50,
+                                             .max_position_embeddings = 90};
+inline constexpr AlbertConfig small_albert{.vocab_size = 211,
+                                           .embedding_size = 36,
+                                           .hidden_size = 36,
+                                           .num_hidden_layers = 2,
+                                           .num_attention_heads = 3,
+                                           .intermediate_size = 50,
+                                           .max_position_embeddings = 90};
+
+using SmallBert = Bert<small_bert>;
+using SmallRoberta = Roberta<small_roberta>;
+using SmallDistilBert = DistilBert<small_distilbert>;
+using SmallMpnet = Mpnet<small_mpnet>;
+using SmallElectra = Electra<small_electra>;
+using SmallAlbert = Albert<small_albert>;
+
+/// A model that owns random weights, large enough for attention to differ between tokens.
+template <class Model>
+class RandomModel {
+public:
+    explicit RandomModel(unsigned seed = 1) {
+        std::mt19937 random{seed};
+        std::normal_distribution<float> normal;
+        const auto slots = param_slots(model_);
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            const ParamInfo& param = params<Model>[i];
+            const bool of_norm = param.shape.rank == 1 && param.name.ends_with("weight");
+            const float deviation =
+                param.shape.rank == 2 ? 2.0F / std::sqrt(static_cast<float>(param.shape[1])) : 0.2F;
+            std::vector<float> values(param.shape.elements());
+            for (float& value : values)
+                value = (of_norm ? 1.0F : 0.0F) + deviation * normal(random);
+            *slots[i] = keep(param, values);
+        }
+    }
+
+    const Model& operator*() const { return model_; }
+
+    /// One forward pass.
+    typename Model::Output run(const typename Model::Inputs& inputs, int threads = 1) const {
+        Workspace workspace{threads};
+        typename Model::Output output;
+        model_.run(nn::view(inputs, Model::limits), workspace, threads, output);
+        return output;
+    }
+
+private:
+    const float* keep(const ParamInfo& param, const std::vector<float>& values) {
+        const bool is_matrix = param.kind == ParamKind::matrix;
+        buffers_.emplace_back(is_matrix ? simd::packed_size(param.shape[0], param.shape[1])
+                                        : values.size());
+        float* data = buffers_.back().data();
+        if (is_matrix)
+            simd::pack(values.data(), param.shape[0], param.shape[1], data);
+        else
+            std::copy(values.begin(), values.end(), data);
+        return data;
+    }
+
+    Model model_;
+    std::vector<AlignedBuffer> buffers_;
+};
+
+/// Sentences of 5 to 40 tokens, without the padding ids of any family.
+inline std::vector<std::vector<std::uint32_t>> random_sentences(std::size_t count,
+                                                                unsigned seed = 7) {
+    std::mt19937 random{seed};
+    std::vector<std::vector<std::uint32_t>> sentences(count);
+    for (auto& sentence : sentences) {
+        sentence.resize(5 + random() % 36);
+        for (std::uint32_t& id : sentence)
+            id = 4 + static_cast<std::uint32_t>(random() % 200);
+    }
+    return sentences;
+}
+
+}  // namespace xzoo::test

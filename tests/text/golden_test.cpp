@@ -1,0 +1,112 @@
+// Whole tokenizers against the results of the reference implementation, on shared data.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <xzoo/text/tokenizer.hpp>
+
+#include "text_support.hpp"
+
+namespace {
+
+using xzoo::Tokenizer;
+using xzoo::test::has_shared;
+using xzoo::test::Ids;
+using xzoo::test::shared_dir;
+namespace json = boost::json;
+
+std::filesystem::path bert_dir() { return shared_dir() / "models/tokenizers/bert-base-uncased"; }
+
+json::value golden() {
+    return json::parse(
+        xzoo::text::read_whole_file(shared_dir() / "golden_tokenizers/huggingface.json"));
+}
+
+void check_model(const Tokenizer& tokenizer, const json::value& all, const char* name) {
+    const auto strings = json::value_to<std::vector<std::string>>(all.at("strings"));
+    const json::value& expected = all.at("models").at(name);
+    const auto special = json::value_to<std::vector<Ids>>(expected.at("with_special_tokens"));
+    const auto plain = json::value_to<std::vector<Ids>>(expected.at("plain"));
+    const auto decoded = json::value_to<std::vector<std::string>>(expected.at("decoded"));
+    const auto pairs =
+        json::value_to<std::vector<std::vector<Ids>>>(expected.at("pairs_longest_first_24"));
+    REQUIRE(special.size() == strings.size());
+    REQUIRE(pairs.size() == strings.size());
+    for (std::size_t i = 0; i < strings.size(); ++i) {
+        INFO(name << ", string " << i << ": " << strings[i]);
+        CHECK(tokenizer.encode(strings[i]).ids == special[i]);
+        const auto encoding = tokenizer.encode(strings[i], {.add_special_tokens = false});
+        CHECK(encoding.ids == plain[i]);
+        CHECK(tokenizer.decode(encoding.ids, {.clean_up_tokenization_spaces = false}) ==
+              decoded[i]);
+        const auto pair = tokenizer.encode(
+            strings[i], strings[strings.size() - 1 - i],
+            {.truncation = xzoo::Truncation::longest_first, .max_length = 24});
+        CHECK(pair.ids == pairs[i][0]);
+        CHECK(pair.type_ids == pairs[i][1]);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("bert-base-uncased tokenizes as the reference does, from tokenizer.json", "[text][bert]") {
+    if (!has_shared("golden_tokenizers"))
+        return;
+    check_model(Tokenizer::from_pretrained(bert_dir()), golden(), "bert-base-uncased");
+}
+
+TEST_CASE("bert-base-uncased tokenizes as the reference does, from vocab.txt", "[text][bert]") {
+    if (!has_shared("golden_tokenizers"))
+        return;
+    const auto all = golden();
+    check_model(Tokenizer::from_pretrained(bert_dir() / "vocab.txt"), all, "bert-base-uncased");
+    check_model(Tokenizer::from_vocab_txt(bert_dir() / "vocab.txt", {.do_lower_case = false}), all,
+                "bert-base-uncased cased settings");
+}
+
+TEST_CASE("the bge vocabulary gives the ids of its .out file", "[text][bert]") {
+    if (!has_shared("models/tokenizers/ggml-vocab"))
+        return;
+    const auto base = (shared_dir() / "models/tokenizers/ggml-vocab/ggml-vocab-bert-bge.gguf");
+    const std::string inputs = xzoo::text::read_whole_file(base.string() + ".inp");
+    std::istringstream outputs{xzoo::text::read_whole_file(base.string() + ".out")};
+    const std::string separator = "\n__ggml_vocab_test__\n";
+    // The vocabulary is that of bert-base-uncased.
+    const auto tokenizer = Tokenizer::from_pretrained(bert_dir());
+    std::size_t count = 0;
+    for (std::size_t at = 0; at <= inputs.size(); ++count) {
+        const std::size_t end = std::min(inputs.find(separator, at), inputs.size());
+        const std::string text = inputs.substr(at, end - at);
+        std::string line;
+        if (!std::getline(outputs, line))
+            break;    // what follows the last separator is no test
+        std::istringstream numbers{line};
+        const Ids expected{std::istream_iterator<std::uint32_t>{numbers}, {}};
+        INFO("test " << count << ": " << text);
+        CHECK(tokenizer.encode(text, {.add_special_tokens = false}).ids == expected);
+        at = end + separator.size();
+    }
+    CHECK(count > 40);
+}
+
+TEST_CASE("rxnmapper's vocab.txt encodes words as they stand, split at white space", "[text]") {
+    if (!has_shared("models/albert-rxnmapper"))
+        return;
+    const auto tokenizer = Tokenizer::from_pretrained(shared_dir() / "models/albert-rxnmapper");
+    CHECK(tokenizer.vocab_size() == 591);
+    CHECK(tokenizer.model_max_length() == 512);
+    const auto encoding = tokenizer.encode("C C ( = O ) [MASK] [C@@H] Cl >> c1");
+    std::string all;
+    for (const std::string& token : encoding.tokens())
+        all += token + ' ';
+    CHECK(all == "[CLS] C C ( = O ) [MASK] [C@@H] Cl >> [UNK] [SEP] ");
+}

@@ -1,0 +1,60 @@
+// What the tests of text/ share: small tokenizers made here, and the way to the shared ones.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support.hpp"
+
+namespace xzoo::test {
+
+using Ids = std::vector<std::uint32_t>;
+
+/// Whether tests may use the folder `name` of the shared data; says so where they may not, which is
+/// a failure if the environment has XZOO_REQUIRE_SHARED=1.
+inline bool has_shared(const char* name) {
+    const auto folder = shared_dir();
+    if (!folder.empty() && std::filesystem::exists(folder / name))
+        return true;
+    const char* required = std::getenv("XZOO_REQUIRE_SHARED");
+    if (required != nullptr && std::string_view{required} == "1")
+        FAIL("the shared data are required, but there is no " << (folder / name).string());
+    WARN("skipped: there is no shared folder " << name);
+    return false;
+}
+
+/// A small vocabulary for WordPiece. [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4, then words.
+inline std::string small_vocab() {
+    return "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n"
+           "the\nriver\nflow\n##s\n##ing\nun\n##der\nbridge\nan\nold\n,\n.\n!\n'\ncaf\n##e\n"
+           "\xE6\xB0\xB4\n##\xE6\xB0\xB4\nre\n##flow\n##f\n";
+}
+
+/// A tokenizer.json of the words a, b, ab, ... with one of its members replaced.
+struct JsonTokenizer {
+    std::string added_tokens = "[]";
+    std::string normalizer = "null";
+    std::string pre_tokenizer = R"({"type":"WhitespaceSplit"})";
+    std::string post_processor = "null";
+    std::string decoder = "null";
+    std::string truncation = "null";
+    std::string padding = "null";
+    std::string model =
+        R"({"type":"WordPiece","unk_token":"?","continuing_subword_prefix":"##",)"
+        R"("max_input_chars_per_word":100,"vocab":{"?":0,"a":1,"b":2,"ab":3,"##a":4,"##b":5,)"
+        R"("##ab":6,"<s>":7,"</s>":8,"c":9}})";
+
+    std::string text() const {
+        return R"({"version":"1.0","truncation":)" + truncation + R"(,"padding":)" + padding +
+               R"(,"added_tokens":)" + added_tokens + R"(,"normalizer":)" + normalizer +
+               R"(,"pre_tokenizer":)" + pre_tokenizer + R"(,"post_processor":)" + post_processor +
+               R"(,"decoder":)" + decoder + R"(,"model":)" + model + "}";
+    }
+};
+
+}  // namespace xzoo::test
