@@ -11,18 +11,13 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/xzoo" "${PROJECT_SOURCE_DIR}/zo
     FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY "${XZOO_GENERATED_DIR}/xzoo"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-    OPTIONAL
     FILES_MATCHING PATTERN "*.hpp")
 
 install(TARGETS xzoo EXPORT xzoo)
-if(TARGET xzoo_generate)    # xzoo_add_model and xzoo_embed_weights run it in the user's build
-    install(TARGETS xzoo_generate EXPORT xzoo RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-endif()
+# xzoo_add_model and xzoo_embed_weights run the generator in the user's build.
+install(TARGETS xzoo_generate EXPORT xzoo RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 if(TARGET xzoo_cli)
     install(TARGETS xzoo_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-    install(FILES "${PROJECT_SOURCE_DIR}/cli/xzoo.1"
-        DESTINATION "${CMAKE_INSTALL_MANDIR}/man1"
-        OPTIONAL)
 endif()
 
 install(EXPORT xzoo NAMESPACE xzoo:: FILE xzooTargets.cmake DESTINATION "${package_dir}")
@@ -38,8 +33,7 @@ install(
         "${PROJECT_BINARY_DIR}/package/xzooConfig.cmake"
         "${PROJECT_BINARY_DIR}/package/xzooConfigVersion.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/XzooModels.cmake"
-    DESTINATION "${package_dir}"
-    OPTIONAL)
+    DESTINATION "${package_dir}")
 
 # The file finds the headers from where it lies itself, so that the installation can be moved.
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_INCLUDEDIR

@@ -29,7 +29,8 @@ if(failed EQUAL 0)
     message(FATAL_ERROR "compiles with its mistake")
 endif()
 
-# Where the compilers differ: Clang writes 5UL for 5, and 'b', 'e' for the characters "be".
+# Where the compilers differ: Clang writes 5UL for 5, and 'b', 'e' for the characters {"be"}.
+string(REGEX REPLACE "{\"([^\"]*)\"}" "\\1" output "${output}")
 string(REGEX REPLACE "([0-9])U?LL?" "\\1" output "${output}")
 string(REGEX REPLACE "'(.)', " "\\1" output "${output}")
 string(REGEX REPLACE "'(.)'>" "\\1>" output "${output}")

@@ -44,7 +44,8 @@ Case::Case(const std::filesystem::path& folder) {
         tensors_[std::string{tensor.name}] = read(tensor);
     std::ifstream json{folder / "golden.json"};
     const std::string text{std::istreambuf_iterator<char>{json}, {}};
-    for (const auto& [key, value] : boost::json::parse(text).as_object())
+    const boost::json::value parsed = boost::json::parse(text);
+    for (const auto& [key, value] : parsed.as_object())
         if (value.is_int64())
             counts_[std::string{key}] = static_cast<std::size_t>(value.as_int64());
 }

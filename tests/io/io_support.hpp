@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -79,8 +80,15 @@ struct CountingTensor {
         for (std::size_t i = 0; i < n; ++i)
             values.push_back(first + static_cast<float>(i));
     }
-    io::NamedTensor named() const {
+    /// For as long as this object lives.
+    io::NamedTensor view() const {
         return {name, Dtype::f32, shape, std::as_bytes(std::span{values}), {}};
+    }
+    /// With values of its own.
+    io::NamedTensor named() const {
+        return {name, Dtype::f32, shape, {}, [copy = values](std::span<std::byte> out) {
+                    std::memcpy(out.data(), copy.data(), out.size());
+                }};
     }
 };
 

@@ -72,7 +72,7 @@ TEST_CASE("safetensors files are written byte for byte as the official writer do
     CHECK(written({}, {{"framework", "pt"}}) ==
           xzoo::test::safetensors_of("{\"__metadata__\":{\"framework\":\"pt\"}}     "));
     const CountingTensor attn{"attn.0", {1, 2, 3}};
-    CHECK(written({attn.named()}) ==
+    CHECK(written({attn.view()}) ==
           xzoo::test::safetensors_of(
               "{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[1,2,3],\"data_offsets\":[0,24]}}",
               {reinterpret_cast<const char*>(attn.values.data()), 24}));
@@ -105,7 +105,7 @@ TEST_CASE("tensors may be made when their turn comes", "[io][save]") {
     NamedTensor late{"a", Dtype::f32, {3, 5}, {}, [&](std::span<std::byte> out) {
                          std::memcpy(out.data(), tensor.values.data(), out.size());
                      }};
-    CHECK(written({late}) == written({tensor.named()}));
+    CHECK(written({late}) == written({tensor.view()}));
     const TempFolder folder;
     late.fill = [](std::span<std::byte>) { throw xzoo::Error{"cannot make it"}; };
     CHECK_THROWS(xzoo::io::write_safetensors(folder / "x.safetensors", std::vector{late}));

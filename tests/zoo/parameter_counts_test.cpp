@@ -48,7 +48,7 @@ TEST_CASE("the named RoBERTa configs have the published numbers of parameters", 
     STATIC_REQUIRE(param_count<RobertaForSequenceClassification<roberta_base>>() == 124'647'170);
     STATIC_REQUIRE(param_count<XlmRoberta<xlm_roberta_base>>() == 278'043'648);
     STATIC_REQUIRE(param_count<XlmRobertaForMaskedLM<xlm_roberta_base>>() == 278'295'186);
-    STATIC_REQUIRE(param_count<XlmRoberta<bge_m3>>() == 567'754'752);
+    STATIC_REQUIRE(param_count<XlmRoberta<xlm_roberta_bge_m3>>() == 567'754'752);
 }
 
 TEST_CASE("the named DistilBERT config has the published number of parameters",

@@ -124,8 +124,8 @@ TEST_CASE("language-model heads share the token table unless the config says oth
 TEST_CASE("classes are called as checkpoints call them", "[zoo]") {
     CHECK(std::string_view{XlmRobertaForMaskedLM<xlm_roberta_base>::class_name} ==
           "XLMRobertaForMaskedLM");
-    CHECK(std::string_view{XlmRoberta<bge_m3>::base_model_prefix} == "roberta");
-    CHECK(std::string_view{XlmRoberta<bge_m3>::model_type} == "xlm-roberta");
+    CHECK(std::string_view{XlmRoberta<xlm_roberta_bge_m3>::base_model_prefix} == "roberta");
+    CHECK(std::string_view{XlmRoberta<xlm_roberta_bge_m3>::model_type} == "xlm-roberta");
     CHECK(std::string_view{Mpnet<mpnet_base>::class_name} == "MPNetModel");
     CHECK(std::string_view{BertLMHeadModel<bert_base>::class_name} == "BertLMHeadModel");
     CHECK(std::string_view{Electra<electra_small>::class_name} == "ElectraModel");

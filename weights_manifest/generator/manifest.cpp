@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Fields of config.json that say nothing about parameters or numbers; a manifest may state them.
-constexpr std::array<std::string_view, 25> passive_config_fields{"architectures",
+constexpr std::array<std::string_view, 26> passive_config_fields{"architectures",
                                                                  "attention_dropout",
                                                                  "attention_probs_dropout_prob",
                                                                  "bos_token_id",
@@ -34,6 +34,7 @@ constexpr std::array<std::string_view, 25> passive_config_fields{"architectures"
                                                                  "model_type",
                                                                  "num_labels",
                                                                  "output_past",
+                                                                 "problem_type",
                                                                  "qa_dropout",
                                                                  "seq_classif_dropout",
                                                                  "summary_last_dropout",

@@ -115,6 +115,17 @@ private:
     std::vector<Mark> marks_;    // marks_[i]: the first code point at or after byte i * stride
 };
 
+/// Makes room for `size` tokens.
+inline void reserve(Encoding& encoding, std::size_t size) {
+    encoding.ids.reserve(size);
+    encoding.type_ids.reserve(size);
+    encoding.attention_mask.reserve(size);
+    encoding.special_tokens_mask.reserve(size);
+    encoding.offsets.reserve(size);
+    encoding.word_ids.reserve(size);
+    encoding.sequence_ids.reserve(size);
+}
+
 /// Appends one token that the tokenizer puts in by itself: no text, no word.
 inline void append_special(Encoding& encoding, std::uint32_t id, std::uint32_t type_id,
                            std::uint32_t attention = 1) {

@@ -47,8 +47,8 @@ inline void join(Encoding& head, Encoding tail) {
     }
     for (const Encoding& other : tail.overflowing)
         overflowing.push_back(combined(head, other));
-    if (head.empty() && head.overflowing.empty())
-        head = std::move(tail);
+    if (head.ids.capacity() == 0 && head.overflowing.empty())
+        head = std::move(tail);    // the first part of one
     else
         append_tokens(head, tail);
     head.overflowing = std::move(overflowing);
@@ -56,6 +56,11 @@ inline void join(Encoding& head, Encoding tail) {
 
 inline Encoding join(std::vector<Encoding> parts) {
     Encoding whole;
+    std::size_t size = 0;
+    for (const Encoding& part : parts)
+        size += part.size();
+    if (parts.size() > 1)
+        reserve(whole, size);
     for (Encoding& part : parts)
         join(whole, std::move(part));
     return whole;
