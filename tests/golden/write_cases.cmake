@@ -16,6 +16,7 @@ foreach(case IN LISTS cases)
         RESULT_VARIABLE status
         ERROR_VARIABLE problem)
     string(STRIP "${problem}" problem)
+    string(REPLACE "xzoo-generate: " "" problem "${problem}")
     if(status EQUAL 0)
         string(APPEND text
             "#include \"${name}.hpp\"\n"

@@ -20,45 +20,34 @@
 
 namespace xzoo::test {
 
-// No size is a multiple of a vector's; all families take the same inputs.
-inline constexpr BertConfig small_bert{.vocab_size = 211,
-                                       .hidden_size = 36,
-                                       .num_hidden_layers = 2,
-                                       .num_attention_heads = 3,
-                                       .intermediate_size = 50,
-                                       .max_position_embeddings = 90};
-inline constexpr RobertaConfig small_roberta{.vocab_size = 211,
-                                             .hidden_size = 36,
-                                             .num_hidden_layers = 2,
-                                             .num_attention_heads = 3,
-                                             .intermediate_size = 50,
-                                             .max_position_embeddings = 90};
-inline constexpr DistilBertConfig small_distilbert{.vocab_size = 211,
-                                                   .max_position_embeddings = 90,
-                                                   .n_layers = 2,
-                                                   .n_heads = 3,
-                                                   .dim = 36,
-                                                   .hidden_dim = 50};
-inline constexpr MpnetConfig small_mpnet{.vocab_size = 211,
-                                         .hidden_size = 36,
-                                         .num_hidden_layers = 2,
-                                         .num_attention_heads = 3,
-                                         .intermediate_size = 50,
-                                         .max_position_embeddings = 90};
-inline constexpr ElectraConfig small_electra{.vocab_size = 211,
-                                             .embedding_size = 20,
-                                             .hidden_size = 36,
-                                             .num_hidden_layers = 2,
-                                             .num_attention_heads = 3,
-                                             .intermediate_size = 50,
-                                             .max_position_embeddings = 90};
-inline constexpr AlbertConfig small_albert{.vocab_size = 211,
-                                           .embedding_size = 36,
-                                           .hidden_size = 36,
-                                           .num_hidden_layers = 2,
-                                           .num_attention_heads = 3,
-                                           .intermediate_size = 50,
-                                           .max_position_embeddings = 90};
+/// A config in which no size is a multiple of a vector's. All families take the same inputs.
+template <class Config>
+constexpr Config small() {
+    Config config;
+    config.vocab_size = 211;
+    config.max_position_embeddings = 90;
+    if constexpr (requires { config.dim; }) {
+        config.dim = 36;
+        config.n_layers = 2;
+        config.n_heads = 3;
+        config.hidden_dim = 50;
+    } else {
+        config.hidden_size = 36;
+        config.num_hidden_layers = 2;
+        config.num_attention_heads = 3;
+        config.intermediate_size = 50;
+    }
+    if constexpr (requires { config.embedding_size; })
+        config.embedding_size = 20;
+    return config;
+}
+
+inline constexpr auto small_bert = small<BertConfig>();
+inline constexpr auto small_roberta = small<RobertaConfig>();
+inline constexpr auto small_distilbert = small<DistilBertConfig>();
+inline constexpr auto small_mpnet = small<MpnetConfig>();
+inline constexpr auto small_electra = small<ElectraConfig>();
+inline constexpr auto small_albert = small<AlbertConfig>();
 
 using SmallBert = Bert<small_bert>;
 using SmallRoberta = Roberta<small_roberta>;

@@ -122,8 +122,8 @@ constexpr const TensorRecord* find_param(std::span<const TensorRecord> tensors,
     if (const TensorRecord* found = find_tensor(tensors, key.view()))
         return found;
     for (const auto& [now, once] :
-         {std::pair<std::string_view, std::string_view>{".LayerNorm.weight", ".LayerNorm.gamma"},
-          std::pair<std::string_view, std::string_view>{".LayerNorm.bias", ".LayerNorm.beta"}}) {
+         {std::pair<std::string_view, std::string_view>{"LayerNorm.weight", "LayerNorm.gamma"},
+          std::pair<std::string_view, std::string_view>{"LayerNorm.bias", "LayerNorm.beta"}}) {
         if (key.view().ends_with(now)) {
             key.length -= now.size();
             key.append(once);

@@ -48,8 +48,8 @@ private:
 /// comparing all with all would take long for a file of another model.
 inline std::string missing_line(const LoadReport& report, std::size_t i,
                                 std::span<const std::string_view> unexpected) {
-    constexpr std::size_t most_names = 100;
-    constexpr std::size_t most_candidates = 2000;
+    constexpr std::size_t most_names = 20;
+    constexpr std::size_t most_candidates = 1000;
     std::string line = quote_name(report.missing[i]);
     if (i < most_names && !unexpected.empty()) {
         const std::string_view nearest = nearest_name(

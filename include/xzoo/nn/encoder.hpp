@@ -47,11 +47,26 @@ std::size_t encoder_workspace(const EncoderSizes& sizes, std::size_t batch, std:
     return padded(tokens * sizes.hidden) + std::max({embedding, layers, head_floats});
 }
 
+/// Refers to a callable that gives the parameters of layer i; layers may share them. It keeps the
+/// loop over the layers the same code for all models. The callable must outlive the reference.
+class LayerViews {
+public:
+    template <class View>
+    LayerViews(const View& view) noexcept
+        : object_{&view}, call_{[](const void* object, std::size_t i) {
+              return (*static_cast<const View*>(object))(i);
+          }} {}
+    EncoderLayerView operator()(std::size_t i) const { return call_(object_, i); }
+
+private:
+    const void* object_;
+    EncoderLayerView (*call_)(const void* object, std::size_t i);
+};
+
 /// Runs the layers over `hidden` in place and fills the outputs that were asked for.
 /// Shapes  hidden: (batch * length, sizes.hidden), the embeddings on entry.
-/// layer_view(i) gives the parameters of layer i; layers may share them.
-template <class Arch = simd::default_arch, class LayerView>
-void run_encoder(LayerView&& layer_view, const EncoderSizes& sizes, const EncoderBatch& inputs,
+template <class Arch = simd::default_arch>
+void run_encoder(LayerViews layer_view, const EncoderSizes& sizes, const EncoderBatch& inputs,
                  const EncoderOptions& options, float* hidden, Workspace& workspace, int threads,
                  ModelOutput& output) {
     const Workspace::Scope scope{workspace};

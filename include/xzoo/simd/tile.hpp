@@ -42,16 +42,15 @@ namespace detail {
 /// Every sum runs over depth in order, so a result depends neither on Rows nor on Panels.
 template <class Arch, std::size_t Rows, std::size_t Panels>
 void tile(const TileOperands& o) noexcept {
-    constexpr std::size_t vectors = TileShape<Arch>::vectors;
+    constexpr std::size_t width = TileShape<Arch>::vectors;
     constexpr std::size_t columns = TileShape<Arch>::columns;
     constexpr std::size_t line = 16;
-    std::array<std::array<Vec<Arch>, vectors * Panels>, Rows> sum;
-    unroll<Rows>([&](auto r) XZOO_INLINE_LAMBDA {
-        unroll<vectors * Panels>([&](auto v) XZOO_INLINE_LAMBDA {
-            sum[r][v] =
-                o.accumulate ? load<Arch>(o.c + r * o.c_stride + v * lanes<Arch>) : Vec<Arch>(0.0F);
-        });
-    });
+    Vec<Arch> sum[Rows][width * Panels];
+    XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
+        XZOO_UNROLL for (std::size_t v = 0; v < width * Panels; ++v)
+            sum[r][v] = o.accumulate ? load<Arch>(o.c + r * o.c_stride + v * lanes<Arch>)
+                                     : Vec<Arch>(0.0F);
+    }
     const float* a = o.a;
     const float* panel = o.panel;
     const float* next = o.next;
@@ -62,26 +61,22 @@ void tile(const TileOperands& o) noexcept {
         const std::size_t steps = left < line ? left : line;
         left -= steps;
         for (const float* end = a + steps; a < end; ++a, panel += columns) {
-            unroll<Panels>([&](auto p) XZOO_INLINE_LAMBDA {
-                std::array<Vec<Arch>, vectors> b;
-                unroll<vectors>([&](auto v) XZOO_INLINE_LAMBDA {
+            XZOO_UNROLL for (std::size_t p = 0; p < Panels; ++p) {
+                Vec<Arch> b[width];
+                XZOO_UNROLL for (std::size_t v = 0; v < width; ++v)
                     b[v] = load<Arch>(panel + p * panel_stride + v * lanes<Arch>);
-                });
-                unroll<Rows>([&](auto r) XZOO_INLINE_LAMBDA {
+                XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
                     const Vec<Arch> x(a[r * a_stride]);
-                    unroll<vectors>([&](auto v) XZOO_INLINE_LAMBDA {
-                        auto& s = sum[r][p * vectors + v];
-                        s = fma<Arch>(x, b[v], s);
-                    });
-                });
-            });
+                    XZOO_UNROLL for (std::size_t v = 0; v < width; ++v)
+                        sum[r][p * width + v] = fma<Arch>(x, b[v], sum[r][p * width + v]);
+                }
+            }
         }
     }
-    unroll<Rows>([&](auto r) XZOO_INLINE_LAMBDA {
-        unroll<vectors * Panels>([&](auto v) XZOO_INLINE_LAMBDA {
+    XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
+        XZOO_UNROLL for (std::size_t v = 0; v < width * Panels; ++v)
             store<Arch>(o.c + r * o.c_stride + v * lanes<Arch>, sum[r][v]);
-        });
-    });
+    }
 }
 
 using TileKernel = void (*)(const TileOperands&) noexcept;

@@ -1,0 +1,122 @@
+// Runs the program xzoo and looks at what it says.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support.hpp"
+
+namespace xzoo::test {
+
+namespace fs = std::filesystem;
+
+/// A folder for one test, gone when it ends.
+class TestFolder {
+public:
+    TestFolder() {
+        std::string name = (fs::temp_directory_path() / "xzoo-cli-test-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr)
+            throw std::runtime_error{"no folder for the test"};
+        path_ = name;
+    }
+    ~TestFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    TestFolder(const TestFolder&) = delete;
+    TestFolder& operator=(const TestFolder&) = delete;
+
+    const fs::path& path() const { return path_; }
+    fs::path write(const std::string& name, std::string_view text) const {
+        std::ofstream{path_ / name, std::ios::binary} << text;
+        return path_ / name;
+    }
+
+private:
+    fs::path path_;
+};
+
+inline std::string read_file(const fs::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+}
+
+inline std::string quoted(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text)
+        out += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
+    return out + '\'';
+}
+
+struct Result {
+    int code = -1;  // -1: killed by a signal
+    std::string out;
+    std::string err;
+
+    std::vector<std::string> lines() const {
+        std::vector<std::string> all;
+        std::istringstream stream{out};
+        for (std::string line; std::getline(stream, line);)
+            all.push_back(line);
+        return all;
+    }
+    /// Each line as a JSON object.
+    std::vector<boost::json::object> objects() const {
+        std::vector<boost::json::object> all;
+        for (const std::string& line : lines())
+            all.push_back(boost::json::parse(line).as_object());
+        return all;
+    }
+};
+
+/// Runs a program with arguments and standard input; a minute is more than any test needs.
+/// environment: "NAME=value ..." in front of the command.
+inline Result run_program(const std::string& program, const std::vector<std::string>& arguments,
+                          std::string_view input = {}, const std::string& environment = {}) {
+    const TestFolder folder;
+    std::string command = "env " + environment + " timeout 60 " + quoted(program);
+    for (const std::string& argument : arguments)
+        command += ' ' + quoted(argument);
+    command += " < " + quoted(folder.write("in", input).string()) + " > " +
+               quoted((folder.path() / "out").string()) + " 2> " +
+               quoted((folder.path() / "err").string());
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder.path() / "out"),
+            read_file(folder.path() / "err")};
+}
+
+inline Result xzoo(const std::vector<std::string>& arguments, std::string_view input = {},
+                   const std::string& environment = {}) {
+    INFO("xzoo, arguments from " << (arguments.empty() ? "none" : arguments.front()));
+    return run_program(XZOO_CLI_PATH, arguments, input, environment);
+}
+
+inline fs::path project_dir() {
+    return data_dir().parent_path().parent_path();
+}
+inline fs::path language_model_dir() {
+    return project_dir() / "weights_manifest" / "embedded" / "language_id";
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+inline double number(const boost::json::value& value) {
+    return value.to_number<double>();
+}
+inline std::string text(const boost::json::value& value) {
+    return std::string{value.as_string()};
+}
+
+}  // namespace xzoo::test
