@@ -53,6 +53,8 @@ inline std::filesystem::path shared_dir() {
 }
 
 /// Folder with the data that the tests ship (tests/data).
-inline std::filesystem::path data_dir() { return XZOO_TEST_DATA_DIR; }
+inline std::filesystem::path data_dir() {
+    return XZOO_TEST_DATA_DIR;
+}
 
 }  // namespace xzoo::test

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/manifest/generator_support.hpp"
-#include "tiny_bert.hpp"
+#include "three_labels.hpp"
 #include "tiny_files.hpp"
 #include "xzoo/io/sha256.hpp"
 
@@ -38,22 +38,22 @@ void refuses(const RunResult& result, int code, const std::string& problem) {
 
 TEST_CASE("a generated model has the config, the class and the weights of its files",
           "[manifest]") {
-    STATIC_REQUIRE(tiny_bert::config == xzoo::BertConfig{.vocab_size = 16,
-                                                         .hidden_size = 8,
-                                                         .num_hidden_layers = 1,
-                                                         .num_attention_heads = 2,
-                                                         .intermediate_size = 12,
-                                                         .max_position_embeddings = 10,
-                                                         .num_labels = 3});
-    STATIC_REQUIRE(
-        std::is_same_v<tiny_bert::Model, xzoo::BertForSequenceClassification<tiny_bert::config>>);
-    STATIC_REQUIRE(tiny_bert::entry.tensors.size() == xzoo::params<tiny_bert::Model>.size());
-    CHECK(tiny_bert::entry.files[0].size == fs::file_size(tiny_dir / "model.safetensors"));
+    STATIC_REQUIRE(three_labels::config == xzoo::BertConfig{.vocab_size = 16,
+                                                            .hidden_size = 8,
+                                                            .num_hidden_layers = 1,
+                                                            .num_attention_heads = 2,
+                                                            .intermediate_size = 12,
+                                                            .max_position_embeddings = 10,
+                                                            .num_labels = 3});
+    STATIC_REQUIRE(std::is_same_v<three_labels::Model,
+                                  xzoo::BertForSequenceClassification<three_labels::config>>);
+    STATIC_REQUIRE(three_labels::entry.tensors.size() == xzoo::params<three_labels::Model>.size());
+    CHECK(three_labels::entry.files[0].size == fs::file_size(tiny_dir / "model.safetensors"));
 }
 
 TEST_CASE("a generated model loads the weights that it was made from", "[manifest]") {
-    tiny_bert::Model model;
-    model.from_pretrained(tiny_bert::entry, xzoo::LoadOptions{.directory = tiny_dir});
+    three_labels::Model model;
+    model.from_pretrained(three_labels::entry, xzoo::LoadOptions{.directory = tiny_dir});
     CHECK(model.load_report().complete());
     CHECK(model.labels() == std::vector<std::string>{"no", "yes", "maybe"});
 }
@@ -73,7 +73,7 @@ TEST_CASE("embedded files are in the program, aligned, with names and hashes", "
 
 TEST_CASE("a generated model loads weights that are embedded in the program", "[manifest]") {
     const auto config = tiny_files::config_json();
-    tiny_bert::Model model;
+    three_labels::Model model;
     model.from_span(tiny_files::model_safetensors(),
                     {reinterpret_cast<const char*>(config.data()), config.size()});
     CHECK(model.load_report().complete());

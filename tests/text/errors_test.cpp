@@ -96,8 +96,9 @@ TEST_CASE("legacy components without a type are known by their keys", "[text]") 
     json.normalizer = R"({"clean_text":true,"handle_chinese_chars":true,"lowercase":true})";
     json.post_processor = R"({"sep":["</s>",8],"cls":["<s>",7]})";
     json.decoder = R"({"prefix":"##","cleanup":false})";
-    json.model = R"({"unk_token":"?","continuing_subword_prefix":"##",)"
-                 R"("max_input_chars_per_word":100,"vocab":{"?":0,"a":1,"##b":2,"<s>":7,"</s>":8}})";
+    json.model =
+        R"({"unk_token":"?","continuing_subword_prefix":"##",)"
+        R"("max_input_chars_per_word":100,"vocab":{"?":0,"a":1,"##b":2,"<s>":7,"</s>":8}})";
     const auto tokenizer = Tokenizer::from_json(json.text());
     CHECK(tokenizer.encode("AB").ids == xzoo::test::Ids{7, 1, 2, 8});
     CHECK(tokenizer.decode(tokenizer.encode("ab").ids) == "<s> ab </s>");
@@ -119,7 +120,7 @@ TEST_CASE("broken JSON and wrong types are faults with a place", "[text]") {
     check_fails(R"({"version":"2.0","model":{}})", {"version", "'2.0'"});
     check_fails(std::string(200, '[') + std::string(200, ']'), {"nested deeper than 64"});
     check_fails("\"\xFF\"", {"not JSON"});
-    check_fails(with_vocab(R"({"\ud800":0})"), {"not JSON"});    // a lone surrogate
+    check_fails(with_vocab(R"({"\ud800":0})"), {"not JSON"});  // a lone surrogate
     check_fails(with_vocab("[]"), {"model.vocab", "not an object"});
     check_fails(with_vocab(R"({"a":-1})"), {"model.vocab.a", "id"});
     check_fails(with_vocab(R"({"a":1.5})"), {"model.vocab.a"});

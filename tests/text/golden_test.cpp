@@ -24,7 +24,9 @@ using xzoo::test::Ids;
 using xzoo::test::shared_dir;
 namespace json = boost::json;
 
-std::filesystem::path bert_dir() { return shared_dir() / "models/tokenizers/bert-base-uncased"; }
+std::filesystem::path bert_dir() {
+    return shared_dir() / "models/tokenizers/bert-base-uncased";
+}
 
 json::value golden() {
     return json::parse(
@@ -48,9 +50,9 @@ void check_model(const Tokenizer& tokenizer, const json::value& all, const char*
         CHECK(encoding.ids == plain[i]);
         CHECK(tokenizer.decode(encoding.ids, {.clean_up_tokenization_spaces = false}) ==
               decoded[i]);
-        const auto pair = tokenizer.encode(
-            strings[i], strings[strings.size() - 1 - i],
-            {.truncation = xzoo::Truncation::longest_first, .max_length = 24});
+        const auto pair =
+            tokenizer.encode(strings[i], strings[strings.size() - 1 - i],
+                             {.truncation = xzoo::Truncation::longest_first, .max_length = 24});
         CHECK(pair.ids == pairs[i][0]);
         CHECK(pair.type_ids == pairs[i][1]);
     }
@@ -58,7 +60,8 @@ void check_model(const Tokenizer& tokenizer, const json::value& all, const char*
 
 }  // namespace
 
-TEST_CASE("bert-base-uncased tokenizes as the reference does, from tokenizer.json", "[text][bert]") {
+TEST_CASE("bert-base-uncased tokenizes as the reference does, from tokenizer.json",
+          "[text][bert]") {
     if (!has_shared("golden_tokenizers"))
         return;
     check_model(Tokenizer::from_pretrained(bert_dir()), golden(), "bert-base-uncased");
@@ -88,7 +91,7 @@ TEST_CASE("the bge vocabulary gives the ids of its .out file", "[text][bert]") {
         const std::string text = inputs.substr(at, end - at);
         std::string line;
         if (!std::getline(outputs, line))
-            break;    // what follows the last separator is no test
+            break;  // what follows the last separator is no test
         std::istringstream numbers{line};
         const Ids expected{std::istream_iterator<std::uint32_t>{numbers}, {}};
         INFO("test " << count << ": " << text);

@@ -24,10 +24,29 @@ using xzoo::test::small_vocab;
 
 /// Random bytes that are mostly words, and now and then anything.
 std::string random_text(std::mt19937& random, std::size_t pieces) {
-    static const std::vector<std::string> words{
-        "the",     "River", " ",      "  ",   "\n",           "flowing", "bridge",   "caf\xC3\xA9",
-        ",",       "!",     "[MASK]", "[CLS", "\xE6\xB0\xB4", "\xCC\x81", "\xF0\x9F", "\xED\xA0\x80",
-        "\xC2\xA0", "\x7F",  "an",     "old",  "'s",           "##s",     "\xEF\xBF\xBD"};
+    static const std::vector<std::string> words{"the",
+                                                "River",
+                                                " ",
+                                                "  ",
+                                                "\n",
+                                                "flowing",
+                                                "bridge",
+                                                "caf\xC3\xA9",
+                                                ",",
+                                                "!",
+                                                "[MASK]",
+                                                "[CLS",
+                                                "\xE6\xB0\xB4",
+                                                "\xCC\x81",
+                                                "\xF0\x9F",
+                                                "\xED\xA0\x80",
+                                                "\xC2\xA0",
+                                                "\x7F",
+                                                "an",
+                                                "old",
+                                                "'s",
+                                                "##s",
+                                                "\xEF\xBF\xBD"};
     std::string text;
     for (std::size_t i = 0; i < pieces; ++i) {
         if (random() % 8 == 0)
@@ -38,7 +57,9 @@ std::string random_text(std::mt19937& random, std::size_t pieces) {
     return text;
 }
 
-Tokenizer small_bert() { return Tokenizer::from_vocab_text(small_vocab()); }
+Tokenizer small_bert() {
+    return Tokenizer::from_vocab_text(small_vocab());
+}
 
 double seconds_to_encode(const Tokenizer& tokenizer, const std::string& text) {
     const auto start = std::chrono::steady_clock::now();
@@ -172,8 +193,9 @@ TEST_CASE("bytes that are not UTF-8, zero bytes and U+FFFD are dropped by BERT",
 
 TEST_CASE("time grows with the text and not faster", "[text]") {
     JsonTokenizer json;
-    json.model = R"({"type":"WordPiece","unk_token":"?","continuing_subword_prefix":"##",)"
-                 R"("max_input_chars_per_word":1000000000,"vocab":{"?":0,"a":1,"##a":2,"##aaaa":3}})";
+    json.model =
+        R"({"type":"WordPiece","unk_token":"?","continuing_subword_prefix":"##",)"
+        R"("max_input_chars_per_word":1000000000,"vocab":{"?":0,"a":1,"##a":2,"##aaaa":3}})";
     json.normalizer = R"({"type":"Sequence","normalizers":[{"type":"NFKC"},{"type":"NFD"}]})";
     json.added_tokens = R"([{"id":9,"content":"   x","lstrip":true,"rstrip":true}])";
     const auto one_word = Tokenizer::from_json(json.text());
@@ -181,7 +203,7 @@ TEST_CASE("time grows with the text and not faster", "[text]") {
     constexpr std::size_t size = 10'000'000;
     std::string marks = "a";
     while (marks.size() < size)
-        marks += "\xCC\x81\xCC\xA3";    // accents, out of order
+        marks += "\xCC\x81\xCC\xA3";  // accents, out of order
     for (const std::string& text : {std::string(size, 'a'), std::string(size, ' '), marks}) {
         // Two minutes are a hundred times what it takes, and a thousandth of quadratic time.
         CHECK(seconds_to_encode(bert, text) < 120.0);

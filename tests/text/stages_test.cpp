@@ -94,11 +94,9 @@ TEST_CASE("every code point survives encoding and decoding", "[text]") {
 TEST_CASE("normalizers remember where each code point stems from", "[text]") {
     CHECK(trace(Lowercase{}, "Ab\xC3\x89") == "a<A>b<b>\xC3\xA9<\xC3\x89>");
     CHECK(trace(Lowercase{}, "\xC4\xB0!") == "i<\xC4\xB0>\xCC\x87<\xC4\xB0>!<!>");
-    CHECK(trace(UnicodeForm{Form::nfd}, "\xC3\xA9t") ==
-          "e<\xC3\xA9>\xCC\x81<\xC3\xA9>t<t>");
+    CHECK(trace(UnicodeForm{Form::nfd}, "\xC3\xA9t") == "e<\xC3\xA9>\xCC\x81<\xC3\xA9>t<t>");
     CHECK(trace(UnicodeForm{Form::nfc}, "e\xCC\x81t") == "\xC3\xA9<e>t<t>");
-    CHECK(trace(UnicodeForm{Form::nfkc}, "\xEF\xAC\x81") ==
-          "f<\xEF\xAC\x81>i<\xEF\xAC\x81>");
+    CHECK(trace(UnicodeForm{Form::nfkc}, "\xEF\xAC\x81") == "f<\xEF\xAC\x81>i<\xEF\xAC\x81>");
     CHECK(trace(UnicodeForm{Form::nfkd}, "\xE2\x91\xA0") == "1<\xE2\x91\xA0>");
     CHECK(trace(StripAccents{}, "e\xCC\x81t") == "e<e>t<t>");
     CHECK(trace(StripNormalizer{true, true}, " \t a b\xE3\x80\x80") == "a<a> < >b<b>");
@@ -130,7 +128,8 @@ TEST_CASE("BERT's normalizer cleans, spaces ideographs, strips accents, lowers",
     CHECK(trace(all, "H\xC3\xA9\tl\x01o") == "h<H>e<\xC3\xA9> <\t>l<l>o<o>");
     CHECK(trace(all, "a\xE6\xB0\xB4") ==
           "a<a> <\xE6\xB0\xB4>\xE6\xB0\xB4<\xE6\xB0\xB4> <\xE6\xB0\xB4>");
-    CHECK(trace(all, std::string{"a\0b\xEF\xBF\xBD", 6} + "\xFF" "c") == "a<a>b<b>c<c>");
+    CHECK(trace(all, std::string{"a\0b\xEF\xBF\xBD", 6} + "\xFF"
+                                                          "c") == "a<a>b<b>c<c>");
     const BertNormalizer cased{{.lowercase = false}};
     CHECK(trace(cased, "\xC3\x89") == "\xC3\x89<\xC3\x89>");
     const BertNormalizer lower_with_accents{{.strip_accents = false}};
@@ -157,15 +156,14 @@ TEST_CASE("punctuation is removed, isolated, merged or kept together", "[text]")
     CHECK(words(Punctuation{SplitBehavior::isolated}, text) == Words{"-", "a", "-", "-", "b", "-"});
     CHECK(words(Punctuation{SplitBehavior::merged_with_previous}, text) ==
           Words{"-", "a-", "-", "b-"});
-    CHECK(words(Punctuation{SplitBehavior::merged_with_next}, text) ==
-          Words{"-a", "-", "-b", "-"});
+    CHECK(words(Punctuation{SplitBehavior::merged_with_next}, text) == Words{"-a", "-", "-b", "-"});
     CHECK(words(Punctuation{SplitBehavior::contiguous}, text) == Words{"-", "a", "--", "b", "-"});
 }
 
 TEST_CASE("a byte trie finds exact strings and longest prefixes", "[text]") {
     const ByteTrie trie{{{"a", 1}, {"abc", 2}, {"b", 3}, {"abc", 4}, {"", 5}, {"ab\xFF", 6}}};
     CHECK(trie.find("a") == 1);
-    CHECK(trie.find("abc") == 4);    // the later one
+    CHECK(trie.find("abc") == 4);  // the later one
     CHECK(trie.find("ab") == ByteTrie::none);
     CHECK(trie.find("abcd") == ByteTrie::none);
     CHECK(trie.find("") == 5);
@@ -177,7 +175,7 @@ TEST_CASE("a byte trie finds exact strings and longest prefixes", "[text]") {
     CHECK(longest("abcabc").size == 3);
     CHECK(longest("ab\xFF").value == 6);
     CHECK(longest("x").value == ByteTrie::none);
-    CHECK(longest("").value == ByteTrie::none);    // the empty string is no match
+    CHECK(longest("").value == ByteTrie::none);  // the empty string is no match
     CHECK(ByteTrie{}.find("a") == ByteTrie::none);
     CHECK(ByteTrie{}.empty());
 }

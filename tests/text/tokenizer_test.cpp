@@ -25,7 +25,9 @@ using xzoo::test::JsonTokenizer;
 using xzoo::test::small_vocab;
 using Tokens = std::vector<std::string>;
 
-Tokenizer small_bert() { return Tokenizer::from_vocab_text(small_vocab()); }
+Tokenizer small_bert() {
+    return Tokenizer::from_vocab_text(small_vocab());
+}
 
 Tokens tokens_of(const std::vector<Encoding>& encodings, std::size_t which) {
     return encodings.at(which).tokens();
@@ -51,18 +53,11 @@ TEST_CASE("a BERT tokenizer encodes a text with all that belongs to a token", "[
     CHECK(encoding.type_ids == Ids(9, 0));
     CHECK(encoding.attention_mask == Ids(9, 1));
     CHECK(encoding.special_tokens_mask == Ids{1, 0, 0, 0, 0, 0, 0, 0, 1});
-    CHECK(encoding.offsets == std::vector<Offsets>{{0, 0},
-                                                   {0, 3},
-                                                   {4, 7},
-                                                   {7, 9},
-                                                   {9, 10},
-                                                   {11, 15},
-                                                   {15, 18},
-                                                   {18, 19},
-                                                   {0, 0}});
+    CHECK(encoding.offsets ==
+          std::vector<Offsets>{
+              {0, 0}, {0, 3}, {4, 7}, {7, 9}, {9, 10}, {11, 15}, {15, 18}, {18, 19}, {0, 0}});
     using Word = std::optional<std::uint32_t>;
-    CHECK(encoding.word_ids ==
-          std::vector<Word>{{}, 0U, 1U, 1U, 1U, 2U, 2U, 3U, {}});
+    CHECK(encoding.word_ids == std::vector<Word>{{}, 0U, 1U, 1U, 1U, 2U, 2U, 3U, {}});
     CHECK(encoding.code_point_offsets("The Caf\xC3\xA9s flowing!")[4] == Offsets{8, 9});
     CHECK(tokenizer.encode("the", {.add_special_tokens = false}).ids == Ids{5});
     CHECK(tokenizer.encode("").ids == Ids{2, 3});
@@ -74,8 +69,7 @@ TEST_CASE("a pair of texts gets two segments", "[text][bert]") {
     CHECK(encoding.ids == Ids{2, 5, 6, 3, 13, 14, 12, 3});
     CHECK(encoding.type_ids == Ids{0, 0, 0, 0, 1, 1, 1, 1});
     using Sequence = std::optional<std::uint32_t>;
-    CHECK(encoding.sequence_ids ==
-          std::vector<Sequence>{{}, 0U, 0U, {}, 1U, 1U, 1U, {}});
+    CHECK(encoding.sequence_ids == std::vector<Sequence>{{}, 0U, 0U, {}, 1U, 1U, 1U, {}});
     CHECK(encoding.offsets[5] == Offsets{3, 6});
     CHECK(encoding.code_point_offsets("the river", "an old bridge")[5] == Offsets{3, 6});
 }
@@ -91,9 +85,9 @@ TEST_CASE("longest_first takes from the longer text until both are equal", "[tex
               std::pair{c.first_left, c.second_left});
     }
     const auto tokenizer = small_bert();
-    const Encoding encoding = tokenizer.encode("the river the river", "an old bridge",
-                                               {.truncation = Truncation::longest_first,
-                                                .max_length = 8});
+    const Encoding encoding =
+        tokenizer.encode("the river the river", "an old bridge",
+                         {.truncation = Truncation::longest_first, .max_length = 8});
     CHECK(encoding.ids == Ids{2, 5, 6, 5, 3, 13, 14, 3});
 }
 
@@ -135,9 +129,8 @@ TEST_CASE("padding fills up to a length on either side", "[text]") {
     CHECK(right.ids == Ids{2, 5, 3, 0, 0});
     CHECK(right.attention_mask == Ids{1, 1, 1, 0, 0});
     CHECK(right.special_tokens_mask == Ids{1, 0, 1, 1, 1});
-    const Encoding left = tokenizer.encode("the", {.padding = Padding::fixed,
-                                                   .max_length = 5,
-                                                   .padding_side = Side::left});
+    const Encoding left = tokenizer.encode(
+        "the", {.padding = Padding::fixed, .max_length = 5, .padding_side = Side::left});
     CHECK(left.ids == Ids{0, 0, 2, 5, 3});
     CHECK(left.offsets[3] == Offsets{0, 3});
     const Encoding multiple =
@@ -169,14 +162,13 @@ TEST_CASE("a batch comes as tensors of one length", "[text]") {
 TEST_CASE("what tokenizer.json says of lengths counts where it is asked for", "[text]") {
     JsonTokenizer json;
     json.post_processor = template_json;
-    json.truncation =
-        R"({"max_length":6,"strategy":"LongestFirst","stride":1,"direction":"Left"})";
+    json.truncation = R"({"max_length":6,"strategy":"LongestFirst","stride":1,"direction":"Left"})";
     json.padding = R"({"strategy":{"Fixed":6},"direction":"Left","pad_to_multiple_of":4,)"
                    R"("pad_id":9,"pad_type_id":2,"pad_token":"c"})";
     const auto tokenizer = Tokenizer::from_json(json.text());
     CHECK(tokenizer.encode("a b a b").ids == Ids{7, 1, 2, 1, 2, 8, 7});
-    const Encoding stored = tokenizer.encode(
-        "a b a b", {.padding = Padding::stored, .truncation = Truncation::stored});
+    const Encoding stored =
+        tokenizer.encode("a b a b", {.padding = Padding::stored, .truncation = Truncation::stored});
     CHECK(stored.ids == Ids{9, 9, 7, 2, 1, 2, 8, 7});
     CHECK(stored.type_ids == Ids{2, 2, 0, 0, 0, 0, 0, 0});
     CHECK(tokenizer.encode("a b a b", {.truncation = Truncation::stored, .max_length = 5}).ids ==
@@ -192,8 +184,8 @@ TEST_CASE("templates and processors set special tokens and type ids", "[text]") 
     const auto by_template = Tokenizer::from_json(json.text());
     CHECK(by_template.encode("a", "b").ids == Ids{7, 1, 8, 7, 2, 8, 7});
     CHECK(by_template.encode("a", "b").type_ids == Ids{0, 0, 0, 0, 3, 3, 3});
-    const Encoding cut = by_template.encode(
-        "a", "b b", {.truncation = Truncation::only_second, .max_length = 7});
+    const Encoding cut =
+        by_template.encode("a", "b b", {.truncation = Truncation::only_second, .max_length = 7});
     CHECK(cut.overflowing.at(0).type_ids == Ids{0, 0, 0, 0, 3, 3, 3});
     CHECK(by_template.encode("a", "b", {.add_special_tokens = false}).type_ids == Ids{0, 3});
     json.post_processor = R"({"type":"BertProcessing","sep":["</s>",8],"cls":["<s>",7]})";
@@ -220,10 +212,10 @@ TEST_CASE("added tokens are found before the model sees the text", "[text]") {
     const auto tokenizer = Tokenizer::from_json(json.text());
     const auto ids = [&](std::string_view text) { return tokenizer.encode(text).ids; };
     CHECK(ids("a<X>b") == Ids{1, 20, 2});
-    CHECK(ids("a<X>y") == Ids{1, 21});    // the longest
-    CHECK(ids("a<x>") == Ids{0});         // not normalised, so not found
+    CHECK(ids("a<X>y") == Ids{1, 21});  // the longest
+    CHECK(ids("a<x>") == Ids{0});       // not normalised, so not found
     CHECK(ids("ABB abb") == Ids{23, 23});
-    CHECK(ids("abba") == Ids{3, 5, 4});    // not a word of its own
+    CHECK(ids("abba") == Ids{3, 5, 4});  // not a word of its own
     const Encoding stripped = tokenizer.encode("a \t<L>  b");
     CHECK(stripped.ids == Ids{1, 22, 2});
     CHECK(stripped.offsets[1] == Offsets{1, 8});
@@ -240,8 +232,8 @@ TEST_CASE("decoding puts pieces together and skips what it is told to", "[text]"
     const Ids ids = tokenizer.encode("the old caf\xC3\xA9s , under !").ids;
     CHECK(tokenizer.decode(ids) == "[CLS] the old cafes, under! [SEP]");
     CHECK(tokenizer.decode(ids, {.skip_special_tokens = true}) == "the old cafes, under!");
-    CHECK(tokenizer.decode(
-              ids, {.skip_special_tokens = true, .clean_up_tokenization_spaces = false}) ==
+    CHECK(tokenizer.decode(ids,
+                           {.skip_special_tokens = true, .clean_up_tokenization_spaces = false}) ==
           "the old cafes , under !");
     CHECK(tokenizer.decode(Ids{5, 4000000000U, 6}) == "the river");
     CHECK(tokenizer.decode(Ids{}).empty());

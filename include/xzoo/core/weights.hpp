@@ -34,7 +34,9 @@ struct WeightsOf;
 
 /// An enumeration of weights.
 template <class Enum>
-concept WeightsEnum = std::is_enum_v<Enum> && requires { WeightsTable<Enum>::entries; };
+concept WeightsEnum = std::is_enum_v<Enum> && requires {
+    WeightsTable<Enum>::entries;
+};
 
 /// The entry of an enumerator.
 /// Errors  ArgumentError for a number that is no enumerator.
@@ -95,8 +97,7 @@ inline std::string qualified(const WeightEntry& entry) {
 }
 
 /// "BertWeights::base_uncased, BertWeights::base_cased": what the name may have been meant for.
-inline std::string nearest_entries(std::string_view name,
-                                   std::span<const WeightsFamily> families) {
+inline std::string nearest_entries(std::string_view name, std::span<const WeightsFamily> families) {
     struct Candidate {
         std::size_t distance;
         std::string name;

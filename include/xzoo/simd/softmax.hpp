@@ -40,7 +40,8 @@ XZOO_INLINE float exp_shifted(float* x, std::size_t n, float shift) noexcept {
 /// Softmax of every row in place.
 /// Shapes  x: (rows, n) with `stride` floats between rows; n >= 1.
 /// Result  within (1e-6 + 6e-8 |x - max|) relative of double precision down to 1e-37; an element
-///         more than 87.7 below its row's largest becomes 0. A row that holds NaN, +inf, or only -inf becomes NaN.
+///         more than 87.7 below its row's largest becomes 0. A row that holds NaN, +inf, or only
+///         -inf becomes NaN.
 template <class Arch = default_arch>
 void softmax_rows(float* x, std::size_t rows, std::size_t n, std::size_t stride) noexcept {
     for (std::size_t r = 0; r < rows; ++r, x += stride) {

@@ -47,9 +47,8 @@ void tile(const TileOperands& o) noexcept {
     constexpr std::size_t line = 16;
     Vec<Arch> sum[Rows][width * Panels];
     XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
-        XZOO_UNROLL for (std::size_t v = 0; v < width * Panels; ++v)
-            sum[r][v] = o.accumulate ? load<Arch>(o.c + r * o.c_stride + v * lanes<Arch>)
-                                     : Vec<Arch>(0.0F);
+        XZOO_UNROLL for (std::size_t v = 0; v < width * Panels; ++v) sum[r][v] =
+            o.accumulate ? load<Arch>(o.c + r * o.c_stride + v * lanes<Arch>) : Vec<Arch>(0.0F);
     }
     const float* a = o.a;
     const float* panel = o.panel;
@@ -63,12 +62,12 @@ void tile(const TileOperands& o) noexcept {
         for (const float* end = a + steps; a < end; ++a, panel += columns) {
             XZOO_UNROLL for (std::size_t p = 0; p < Panels; ++p) {
                 Vec<Arch> b[width];
-                XZOO_UNROLL for (std::size_t v = 0; v < width; ++v)
-                    b[v] = load<Arch>(panel + p * panel_stride + v * lanes<Arch>);
+                XZOO_UNROLL for (std::size_t v = 0; v < width; ++v) b[v] =
+                    load<Arch>(panel + p * panel_stride + v * lanes<Arch>);
                 XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
                     const Vec<Arch> x(a[r * a_stride]);
-                    XZOO_UNROLL for (std::size_t v = 0; v < width; ++v)
-                        sum[r][p * width + v] = fma<Arch>(x, b[v], sum[r][p * width + v]);
+                    XZOO_UNROLL for (std::size_t v = 0; v < width; ++v) sum[r][p * width + v] =
+                        fma<Arch>(x, b[v], sum[r][p * width + v]);
                 }
             }
         }

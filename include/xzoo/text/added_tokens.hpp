@@ -21,11 +21,11 @@ namespace xzoo::text {
 struct AddedToken {
     std::uint32_t id = 0;
     std::string content;
-    bool single_word = false;    // only where no word character stands beside it
-    bool lstrip = false;         // takes white space on its left with it
+    bool single_word = false;  // only where no word character stands beside it
+    bool lstrip = false;       // takes white space on its left with it
     bool rstrip = false;
-    bool normalized = true;      // looked for in the normalised text, itself normalised
-    bool special = false;        // left out of decoded text on request
+    bool normalized = true;  // looked for in the normalised text, itself normalised
+    bool special = false;    // left out of decoded text on request
 };
 
 /// A part of a text: an added token, or what lies between two.
@@ -43,7 +43,7 @@ public:
 
     AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer)
         : tokens_{std::move(tokens)} {
-        std::vector<std::string> contents;    // keeps the views below alive
+        std::vector<std::string> contents;  // keeps the views below alive
         contents.reserve(tokens_.size());
         std::vector<std::pair<std::string_view, std::uint32_t>> plain;
         std::vector<std::pair<std::string_view, std::uint32_t>> normalized;
@@ -133,7 +133,7 @@ private:
     }
 
     std::vector<AddedToken> tokens_;
-    ByteTrie plain_;         // values are indices of tokens_
+    ByteTrie plain_;  // values are indices of tokens_
     ByteTrie normalized_;
     std::map<std::string, std::uint32_t, std::less<>> ids_;
     std::unordered_set<std::uint32_t> special_ids_;

@@ -21,9 +21,7 @@ namespace xzoo::text {
 class AddedTokenCollector {
 public:
     explicit AddedTokenCollector(const Vocabulary& vocabulary)
-        : vocabulary_{vocabulary},
-          names_{vocabulary.table()},
-          count_{vocabulary.size()} {}
+        : vocabulary_{vocabulary}, names_{vocabulary.table()}, count_{vocabulary.size()} {}
 
     /// Of a token given twice the last one counts. Empty ones are left out, as there is nothing to
     /// look for.
@@ -42,8 +40,8 @@ public:
             if (token.id >= limit)
                 fail("has id " + id + ", too high for a vocabulary of " + std::to_string(count_));
             if (!names_.add(token.id, token.content))
-                fail("has id " + id + ", which is that of '" +
-                     std::string{*names_.find(token.id)} + "'");
+                fail("has id " + id + ", which is that of '" + std::string{*names_.find(token.id)} +
+                     "'");
             ++count_;
         }
         const auto [slot, is_new] = slots_.try_emplace(token.content, tokens_.size());
@@ -73,7 +71,7 @@ private:
     TokenTable names_;
     std::size_t count_;
     std::vector<AddedToken> tokens_;
-    std::map<std::string, std::size_t, std::less<>> slots_;    // content -> index of tokens_
+    std::map<std::string, std::size_t, std::less<>> slots_;  // content -> index of tokens_
 };
 
 inline std::optional<std::uint32_t> find_token(const Pipeline& pipeline, std::string_view token) {

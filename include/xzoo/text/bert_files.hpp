@@ -41,7 +41,7 @@ inline constexpr std::array<BertTokenRole, 5> bert_token_roles{{
 
 /// One token a line, the line's number is its id. Of a token that comes twice the last id counts.
 inline Vocabulary load_vocab_txt(const std::string& name, std::string_view contents) {
-    if (contents.starts_with("\xEF\xBB\xBF"))    // a byte order mark
+    if (contents.starts_with("\xEF\xBB\xBF"))  // a byte order mark
         contents.remove_prefix(3);
     Vocabulary::Entries entries;
     while (!contents.empty()) {
@@ -91,9 +91,8 @@ inline Pipeline load_bert_tokenizer(const std::string& name, std::string_view co
         load_vocab_txt(name, contents),
         WordPiece::Options{options.unk_token, "##", options.max_input_chars_per_word});
     if (options.do_basic_tokenize) {
-        pipeline.normalizer = std::make_unique<BertNormalizer>(
-            BertNormalizer::Options{true, options.tokenize_chinese_chars, options.strip_accents,
-                                    options.do_lower_case});
+        pipeline.normalizer = std::make_unique<BertNormalizer>(BertNormalizer::Options{
+            true, options.tokenize_chinese_chars, options.strip_accents, options.do_lower_case});
         pipeline.pre_tokenizer = std::make_unique<BertPreTokenizer>();
     } else {
         pipeline.pre_tokenizer = std::make_unique<WhitespaceSplit>();
@@ -117,14 +116,12 @@ inline Pipeline load_bert_tokenizer(const std::string& name, std::string_view co
     const auto require = [&](std::optional<std::uint32_t> id, const char* key,
                              const std::string& token) {
         if (!token.empty() && !id)
-            throw TokenizerError{name, "",
-                                 "has no token '" + token + "', which is the " + key};
+            throw TokenizerError{name, "", "has no token '" + token + "', which is the " + key};
         return token.empty() ? std::nullopt : id;
     };
-    pipeline.post_processor =
-        bert_template(require(pipeline.special.cls, "cls_token", options.cls_token),
-                      require(pipeline.special.sep, "sep_token", options.sep_token),
-                      options.double_separator);
+    pipeline.post_processor = bert_template(
+        require(pipeline.special.cls, "cls_token", options.cls_token),
+        require(pipeline.special.sep, "sep_token", options.sep_token), options.double_separator);
     pipeline.lengths.model_max_length = options.model_max_length;
     pipeline.lengths.truncation_side = config.truncation_side;
     pipeline.lengths.padding_side = config.padding_side;

@@ -19,7 +19,7 @@ public:
     struct Options {
         bool clean_text = true;
         bool handle_chinese_chars = true;
-        std::optional<bool> strip_accents{};    // unset: as lowercase
+        std::optional<bool> strip_accents{};  // unset: as lowercase
         bool lowercase = true;
     };
 
@@ -73,7 +73,8 @@ private:
                    (c != replacement_character && !is_control(c));
         });
         Rewriter rewriter{text};
-        for (rewriter.copy_ascii(ascii_space); !rewriter.at_end(); rewriter.copy_ascii(ascii_space)) {
+        for (rewriter.copy_ascii(ascii_space); !rewriter.at_end();
+             rewriter.copy_ascii(ascii_space)) {
             const char32_t c = rewriter.peek().value;
             rewriter.replace(is_white_space(c) ? U' ' : c);
         }

@@ -14,8 +14,8 @@ struct BertTokenizerOptions {
     /// false: words are what white space separates, and nothing is normalised.
     bool do_basic_tokenize = true;
 
-    bool tokenize_chinese_chars = true;     // set CJK ideographs apart
-    std::optional<bool> strip_accents{};      // unset: as do_lower_case
+    bool tokenize_chinese_chars = true;   // set CJK ideographs apart
+    std::optional<bool> strip_accents{};  // unset: as do_lower_case
     bool clean_up_tokenization_spaces = true;
     std::size_t max_input_chars_per_word = 100;
     std::optional<std::size_t> model_max_length{};

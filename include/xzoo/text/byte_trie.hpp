@@ -29,7 +29,7 @@ public:
                          [](const auto& a, const auto& b) { return a.first < b.first; });
         struct Range {
             std::size_t begin;
-            std::size_t end;    // entries that start with the node's string
+            std::size_t end;  // entries that start with the node's string
             std::size_t depth;
         };
         std::vector<Range> nodes{{0, entries.size(), 0}};
@@ -90,7 +90,7 @@ public:
     }
 
     struct Match {
-        std::uint32_t value = none;    // none: no match
+        std::uint32_t value = none;  // none: no match
         std::size_t size = 0;
     };
 
@@ -116,9 +116,9 @@ public:
     bool empty() const noexcept { return labels_.size() == 1; }
 
 private:
-    std::vector<char> labels_;                   // byte that leads to each node
-    std::vector<std::uint32_t> first_child_;     // one more than nodes: children end where the
-    std::vector<std::uint32_t> values_;          // next node's begin
+    std::vector<char> labels_;                // byte that leads to each node
+    std::vector<std::uint32_t> first_child_;  // one more than nodes: children end where the
+    std::vector<std::uint32_t> values_;       // next node's begin
     std::array<std::uint32_t, 256> from_root_{};
 };
 

@@ -109,7 +109,7 @@ public:
     }
 
 private:
-    std::string content_;    // one code point
+    std::string content_;  // one code point
     std::size_t start_;
     std::size_t stop_;
 };

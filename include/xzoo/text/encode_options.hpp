@@ -8,9 +8,9 @@ namespace xzoo {
 
 /// Which of two texts gives up tokens when there are too many.
 enum class Truncation : std::uint8_t {
-    none,             // keep all
-    stored,           // what tokenizer.json says
-    longest_first,    // the longer one, until both are equally long, then both in turn
+    none,           // keep all
+    stored,         // what tokenizer.json says
+    longest_first,  // the longer one, until both are equally long, then both in turn
     only_first,
     only_second,
 };
@@ -18,9 +18,9 @@ enum class Truncation : std::uint8_t {
 /// To which length encodings are filled up with padding tokens.
 enum class Padding : std::uint8_t {
     none,
-    stored,     // what tokenizer.json says
-    longest,    // the longest one of the batch
-    fixed,      // max_length
+    stored,   // what tokenizer.json says
+    longest,  // the longest one of the batch
+    fixed,    // max_length
 };
 
 /// Where tokens are cut off, or padding is put.

@@ -26,17 +26,18 @@ struct Offsets {
 /// What a tokenizer makes of one text, or of a pair of texts. All vectors have one element a token.
 struct Encoding {
     std::vector<std::uint32_t> ids;
-    std::vector<std::uint32_t> type_ids;    // which segment a token belongs to, as the model counts
-    std::vector<std::uint32_t> attention_mask;         // 0 for padding, else 1
-    std::vector<std::uint32_t> special_tokens_mask;    // 1 for tokens put in by the tokenizer
-    std::vector<Offsets> offsets;                      // bytes of the original text, as it was given
-    std::vector<std::optional<std::uint32_t>> word_ids;  // number of the word within its text
-    std::vector<std::optional<std::uint32_t>> sequence_ids;    // 0: first text, 1: second
+    std::vector<std::uint32_t> type_ids;  // which segment a token belongs to, as the model counts
+    std::vector<std::uint32_t> attention_mask;       // 0 for padding, else 1
+    std::vector<std::uint32_t> special_tokens_mask;  // 1 for tokens put in by the tokenizer
+    std::vector<Offsets> offsets;                    // bytes of the original text, as it was given
+    std::vector<std::optional<std::uint32_t>> word_ids;      // number of the word within its text
+    std::vector<std::optional<std::uint32_t>> sequence_ids;  // 0: first text, 1: second
 
     /// What truncation cut off, in pieces of the same length that overlap by the stride.
     std::vector<Encoding> overflowing;
 
-    /// Where token texts are looked up. Shared with the tokenizer, so that an encoding may outlive it.
+    /// Where token texts are looked up. Shared with the tokenizer, so that an encoding may outlive
+    /// it.
     std::shared_ptr<const text::TokenTable> names;
 
     std::size_t size() const noexcept { return ids.size(); }
@@ -59,13 +60,13 @@ struct Encoding {
     }
 
     /// Offsets counted in code points, as Python's strings count them. `first` and `second` are the
-    /// texts that were encoded. An ill-formed byte sequence counts as the one U+FFFD that it became.
+    /// texts that were encoded. An ill-formed byte sequence counts as the one U+FFFD that it
+    /// became.
     std::vector<Offsets> code_point_offsets(std::string_view first,
                                             std::string_view second = {}) const;
 
     friend bool operator==(const Encoding& a, const Encoding& b) {
-        return a.ids == b.ids && a.type_ids == b.type_ids &&
-               a.attention_mask == b.attention_mask &&
+        return a.ids == b.ids && a.type_ids == b.type_ids && a.attention_mask == b.attention_mask &&
                a.special_tokens_mask == b.special_tokens_mask && a.offsets == b.offsets &&
                a.word_ids == b.word_ids && a.sequence_ids == b.sequence_ids &&
                a.overflowing == b.overflowing;
@@ -112,7 +113,7 @@ private:
     }
 
     std::string_view bytes_;
-    std::vector<Mark> marks_;    // marks_[i]: the first code point at or after byte i * stride
+    std::vector<Mark> marks_;  // marks_[i]: the first code point at or after byte i * stride
 };
 
 /// Makes room for `size` tokens.

@@ -15,10 +15,10 @@ namespace xzoo {
 
 /// Encodings of several texts, all of the same length, and the tensors that a model takes.
 struct EncodingBatch {
-    xt::xtensor<std::uint32_t, 2> ids;               // (texts, tokens)
-    xt::xtensor<std::uint32_t, 2> attention_mask;    // (texts, tokens), 0 for padding
-    xt::xtensor<std::uint32_t, 2> token_type_ids;    // (texts, tokens)
-    std::vector<Encoding> encodings;                 // one a text
+    xt::xtensor<std::uint32_t, 2> ids;             // (texts, tokens)
+    xt::xtensor<std::uint32_t, 2> attention_mask;  // (texts, tokens), 0 for padding
+    xt::xtensor<std::uint32_t, 2> token_type_ids;  // (texts, tokens)
+    std::vector<Encoding> encodings;               // one a text
 
     EncodingBatch() = default;
 

@@ -162,7 +162,7 @@ private:
 
     std::string name_;
     std::unique_ptr<boost::json::monotonic_resource> memory_;
-    std::unique_ptr<boost::json::value> value_;    // in memory_, so destroyed before it
+    std::unique_ptr<boost::json::value> value_;  // in memory_, so destroyed before it
 };
 
 /// What files without a "type" tell about it: the first kind whose keys are all there.

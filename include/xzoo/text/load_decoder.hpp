@@ -41,8 +41,7 @@ inline std::unique_ptr<const Decoder> load_decoder(const JsonNode& node) {
         return std::make_unique<ReplaceDecoder>(load_pattern(node.at("pattern")),
                                                 node.at("content").string());
     if (type == "Sequence")
-        return std::make_unique<DecoderSequence>(
-            load_all<Decoder>(node, "decoders", load_decoder));
+        return std::make_unique<DecoderSequence>(load_all<Decoder>(node, "decoders", load_decoder));
     unsupported(node, "decoder", type);
 }
 

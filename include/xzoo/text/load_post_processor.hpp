@@ -87,9 +87,9 @@ inline std::unique_ptr<const PostProcessor> load_post_processor(const JsonNode& 
             load_special_token(node.at("sep"), names), load_special_token(node.at("cls"), names),
             node.boolean_or("trim_offsets", true), node.boolean_or("add_prefix_space", true));
     if (type == "Sequence") {
-        auto stages = load_all<PostProcessor>(
-            node, "processors",
-            [&](const JsonNode& item) { return load_post_processor(item, names); });
+        auto stages = load_all<PostProcessor>(node, "processors", [&](const JsonNode& item) {
+            return load_post_processor(item, names);
+        });
         if (stages.size() > 1)
             node.fail("has more than one processor that puts in special tokens");
         return std::make_unique<PostProcessorSequence>(std::move(stages));

@@ -25,14 +25,13 @@ inline SplitBehavior load_split_behavior(const JsonNode& node) {
 }
 
 inline std::unique_ptr<const PreTokenizer> load_pre_tokenizer(const JsonNode& node) {
-    const std::string type =
-        type_of(node, {{"Sequence", {"pretokenizers"}},
-                       {"Split", {"pattern", "behavior"}},
-                       {"Punctuation", {"behavior"}},
-                       {"Digits", {"individual_digits"}},
-                       {"Metaspace", {"replacement"}},
-                       {"ByteLevel", {"add_prefix_space", "trim_offsets"}},
-                       {"CharDelimiterSplit", {"delimiter"}}});
+    const std::string type = type_of(node, {{"Sequence", {"pretokenizers"}},
+                                            {"Split", {"pattern", "behavior"}},
+                                            {"Punctuation", {"behavior"}},
+                                            {"Digits", {"individual_digits"}},
+                                            {"Metaspace", {"replacement"}},
+                                            {"ByteLevel", {"add_prefix_space", "trim_offsets"}},
+                                            {"CharDelimiterSplit", {"delimiter"}}});
     if (type == "BertPreTokenizer")
         return std::make_unique<BertPreTokenizer>();
     if (type == "Whitespace")

@@ -76,8 +76,7 @@ inline Pipeline load_tokenizer_json(const std::string& name, std::string_view co
     auto named = config.special_tokens;
     if (named.empty())
         name_special_tokens(root, *pipeline.model, named);
-    pipeline.special =
-        resolve_special_tokens(pipeline, named, config.special_tokens.empty());
+    pipeline.special = resolve_special_tokens(pipeline, named, config.special_tokens.empty());
     return pipeline;
 }
 

@@ -25,7 +25,7 @@ public:
     /// Ids are below TokenTable::id_limit_for(entries.size()).
     explicit Vocabulary(const Entries& entries) : by_text_{entries} {
         for (const auto& [token, id] : entries) {
-            if (by_text_.find(token) == id)    // not so for a token that is given again later
+            if (by_text_.find(token) == id)  // not so for a token that is given again later
                 by_id_.add(id, token);
         }
         for (std::uint32_t id = 0; id < by_id_.id_end(); ++id)

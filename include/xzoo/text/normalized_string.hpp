@@ -18,9 +18,9 @@ namespace xzoo::text {
 /// Longest text that can be encoded: 4 GiB less one byte (positions are stored in 32 bits).
 inline constexpr std::size_t max_text_size = std::numeric_limits<std::uint32_t>::max();
 
-/// A text on its way through the normalizers: valid UTF-8 that remembers, for each byte, which bytes
-/// of the original it stems from. As long as text and original agree byte for byte in position (the
-/// usual case: ASCII that is only put into lower case) nothing is stored for that.
+/// A text on its way through the normalizers: valid UTF-8 that remembers, for each byte, which
+/// bytes of the original it stems from. As long as text and original agree byte for byte in
+/// position (the usual case: ASCII that is only put into lower case) nothing is stored for that.
 class NormalizedString {
 public:
     /// The bytes [begin, end) of the original.

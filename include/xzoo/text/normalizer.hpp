@@ -42,7 +42,7 @@ void filter(NormalizedString& text, Keep keep) {
         at += point.size;
     }
     if (kept_to == 0)
-        return;    // nothing to drop
+        return;  // nothing to drop
     flush();
     text = std::move(rewriter).finish();
 }

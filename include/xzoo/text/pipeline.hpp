@@ -24,7 +24,7 @@ namespace xzoo::text {
 
 /// A file that a tokenizer was made from, to be saved again.
 struct SourceFile {
-    std::string name;    // within its folder
+    std::string name;  // within its folder
     std::string contents;
 };
 
@@ -46,8 +46,8 @@ struct Pipeline {
     std::unique_ptr<const PostProcessor> post_processor;
     std::unique_ptr<const Decoder> decoder;
     AddedTokens added;
-    std::shared_ptr<const TokenTable> names;    // of the model's tokens and the added ones
-    std::size_t vocab_size = 0;                 // ids that have a name
+    std::shared_ptr<const TokenTable> names;  // of the model's tokens and the added ones
+    std::size_t vocab_size = 0;               // ids that have a name
     SpecialTokenIds special;
     StoredLengths lengths;
     std::vector<SourceFile> sources;
@@ -128,7 +128,7 @@ private:
 
     const Pipeline& pipeline_;
     Encoding encoding_;
-    std::vector<WordToken> tokens_;    // of one word, reused
+    std::vector<WordToken> tokens_;  // of one word, reused
     std::uint32_t word_ = 0;
 };
 

@@ -48,7 +48,7 @@ inline void join(Encoding& head, Encoding tail) {
     for (const Encoding& other : tail.overflowing)
         overflowing.push_back(combined(head, other));
     if (head.ids.capacity() == 0 && head.overflowing.empty())
-        head = std::move(tail);    // the first part of one
+        head = std::move(tail);  // the first part of one
     else
         append_tokens(head, tail);
     head.overflowing = std::move(overflowing);

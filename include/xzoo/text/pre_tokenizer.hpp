@@ -44,11 +44,11 @@ public:
 
 /// What becomes of the delimiters that a text is cut at.
 enum class SplitBehavior : std::uint8_t {
-    removed,                 // a-b -> a b
-    isolated,                // a--b -> a - - b
-    merged_with_previous,    // a--b -> a- - b
-    merged_with_next,        // a--b -> a - -b
-    contiguous,              // a--b -> a -- b
+    removed,               // a-b -> a b
+    isolated,              // a--b -> a - - b
+    merged_with_previous,  // a--b -> a- - b
+    merged_with_next,      // a--b -> a - -b
+    contiguous,            // a--b -> a -- b
 };
 
 /// Collects the pieces of one text cut at delimiters, which the caller finds from left to right.
@@ -57,7 +57,8 @@ public:
     Splitter(SplitBehavior behavior, std::vector<PreTokenized::Piece>& out)
         : behavior_{behavior}, out_{out} {}
 
-    /// The next stretch of a piece: one delimiter, or all that is between two. Empty ones count not.
+    /// The next stretch of a piece: one delimiter, or all that is between two. Empty ones count
+    /// not.
     void take(std::size_t begin, std::size_t end, bool is_delimiter) {
         if (begin == end)
             return;
@@ -83,10 +84,14 @@ private:
             return false;
         switch (behavior_) {
             case SplitBehavior::removed:
-            case SplitBehavior::isolated: return false;
-            case SplitBehavior::merged_with_previous: return is_delimiter && !after_delimiter_;
-            case SplitBehavior::merged_with_next: return !is_delimiter && after_delimiter_;
-            case SplitBehavior::contiguous: return is_delimiter == after_delimiter_;
+            case SplitBehavior::isolated:
+                return false;
+            case SplitBehavior::merged_with_previous:
+                return is_delimiter && !after_delimiter_;
+            case SplitBehavior::merged_with_next:
+                return !is_delimiter && after_delimiter_;
+            case SplitBehavior::contiguous:
+                return is_delimiter == after_delimiter_;
         }
         return false;
     }

@@ -20,7 +20,7 @@ public:
         enum class Kind : std::uint8_t { first, second, special };
         Kind kind = Kind::special;
         std::uint32_t type_id = 0;
-        std::vector<std::uint32_t> ids;    // of the special tokens
+        std::vector<std::uint32_t> ids;  // of the special tokens
     };
     using Template = std::vector<Piece>;
 

@@ -47,7 +47,7 @@ public:
 private:
     static constexpr std::size_t absent = std::numeric_limits<std::size_t>::max();
     struct Entry {
-        std::size_t begin = absent;    // in characters_
+        std::size_t begin = absent;  // in characters_
         std::size_t size = 0;
     };
 

@@ -84,8 +84,8 @@ public:
         return encode_one({first, second}, 2, options);
     }
 
-    /// Encodes texts, or pairs of texts, to one length each (see Padding) and makes tensors of them.
-    /// `texts` is any range of strings or of std::pair of strings.
+    /// Encodes texts, or pairs of texts, to one length each (see Padding) and makes tensors of
+    /// them. `texts` is any range of strings or of std::pair of strings.
     template <class Texts>
     EncodingBatch encode_batch(const Texts& texts,
                                const EncodeOptions& options = {.padding = Padding::longest}) const;
@@ -162,8 +162,8 @@ inline Encoding Tokenizer::encode_unpadded(
                            ? post_processor->added_tokens(count == 2)
                            : 0);
     if (post_processor != nullptr)
-        encodings = post_processor->process(std::move(encodings),
-                                            std::span{texts.data(), count}, add_special_tokens);
+        encodings = post_processor->process(std::move(encodings), std::span{texts.data(), count},
+                                            add_special_tokens);
     Encoding whole = text::join(std::move(encodings));
     whole.names = pipeline_->names;
     for (Encoding& part : whole.overflowing)
@@ -178,8 +178,7 @@ inline Encoding Tokenizer::encode_one(const Pair& texts, std::size_t count,
     std::vector<Encoding> one;
     one.push_back(encode_unpadded(texts, count, options.add_special_tokens,
                                   text::resolve_truncation(options, lengths)));
-    if (const auto padding =
-            text::resolve_padding(options, lengths, pipeline_->special.pad))
+    if (const auto padding = text::resolve_padding(options, lengths, pipeline_->special.pad))
         text::pad(one, *padding);
     return std::move(one.front());
 }
@@ -194,8 +193,7 @@ EncodingBatch Tokenizer::encode_batch(const Texts& texts, const EncodeOptions& o
         const auto [pair, count] = as_pair(text);
         all.push_back(encode_unpadded(pair, count, options.add_special_tokens, truncation));
     }
-    if (const auto padding =
-            text::resolve_padding(options, lengths, pipeline_->special.pad))
+    if (const auto padding = text::resolve_padding(options, lengths, pipeline_->special.pad))
         text::pad(all, *padding);
     return EncodingBatch{std::move(all)};
 }

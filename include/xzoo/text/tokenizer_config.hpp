@@ -31,8 +31,8 @@ struct TokenizerConfig {
     std::optional<std::size_t> max_input_chars_per_word;
     std::optional<Side> truncation_side;
     std::optional<Side> padding_side;
-    std::map<std::string, std::string, std::less<>> special_tokens;    // by role: "cls_token"
-    std::vector<AddedToken> added_tokens;                              // added_tokens_decoder
+    std::map<std::string, std::string, std::less<>> special_tokens;  // by role: "cls_token"
+    std::vector<AddedToken> added_tokens;                            // added_tokens_decoder
 
     /// The settings that BERT's tokenizer classes put over those of tokenizer.json.
     BertNormalizerOverrides overrides() const {
@@ -103,8 +103,7 @@ inline void read_tokenizer_config(const JsonNode& node, TokenizerConfig& config)
             config.model_max_length = load_model_max_length(*length);
     }
     if (const auto longest = node.find("max_input_chars_per_word"))
-        config.max_input_chars_per_word =
-            longest->number(std::numeric_limits<std::int64_t>::max());
+        config.max_input_chars_per_word = longest->number(std::numeric_limits<std::int64_t>::max());
     if (const auto side = node.find("truncation_side"))
         config.truncation_side = load_side(*side);
     if (const auto side = node.find("padding_side"))

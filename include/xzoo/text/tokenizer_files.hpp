@@ -63,8 +63,8 @@ inline TokenizerConfig read_config_files(const std::filesystem::path& folder,
 /// Says which files a folder has instead of those that can be read.
 [[noreturn]] inline void no_tokenizer(const std::filesystem::path& folder) {
     static constexpr std::array<const char*, 6> others{
-        "vocab.json",   "merges.txt",          "tokenizer.model",
-        "spiece.model", "sentencepiece.bpe.model", "source.spm"};
+        "vocab.json", "merges.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
+        "source.spm"};
     std::string found;
     std::error_code fault;
     for (const char* name : others) {

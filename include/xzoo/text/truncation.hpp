@@ -24,7 +24,7 @@ struct TruncationRule {
 
 /// A padding that leaves nothing open.
 struct PaddingRule {
-    std::size_t length = 0;    // 0: as long as the longest encoding
+    std::size_t length = 0;  // 0: as long as the longest encoding
     std::size_t multiple_of = 1;
     Side side = Side::right;
     std::uint32_t id = 0;
@@ -32,8 +32,8 @@ struct PaddingRule {
 };
 
 /// Shortens `encoding` to `length` tokens; the rest goes to overflowing, in pieces of `length`
-/// tokens of which each repeats `stride` tokens of the one before. With length 0, the whole encoding
-/// is one piece.
+/// tokens of which each repeats `stride` tokens of the one before. With length 0, the whole
+/// encoding is one piece.
 inline void truncate(Encoding& encoding, std::size_t length, std::size_t stride, Side side) {
     const std::size_t size = encoding.size();
     if (size <= length)
@@ -47,13 +47,13 @@ inline void truncate(Encoding& encoding, std::size_t length, std::size_t stride,
     }
     if (stride >= length)
         throw TokenizerError{"", "",
-                             "the stride " + std::to_string(stride) +
-                                 " is not smaller than the " + std::to_string(length) +
+                             "the stride " + std::to_string(stride) + " is not smaller than the " +
+                                 std::to_string(length) +
                                  " tokens that truncation leaves of the text"};
     const std::size_t step = length - stride;
     std::vector<Encoding> parts;
     for (std::size_t done = 0;; done += step) {
-        const std::size_t left = size - done;    // > 0: the last piece ends the loop
+        const std::size_t left = size - done;  // > 0: the last piece ends the loop
         const std::size_t taken = std::min(length, left);
         const std::size_t begin = side == Side::right ? done : left - taken;
         parts.push_back(slice(encoding, begin, begin + taken));
@@ -93,9 +93,8 @@ inline void truncate(std::vector<Encoding>& encodings, const TruncationRule& rul
     const std::size_t total = rule.max_length - added;
     if (rule.strategy == Truncation::longest_first || total == 0) {
         const auto [first, second] =
-            encodings.size() == 2
-                ? longest_first(encodings[0].size(), encodings[1].size(), total)
-                : std::pair{total, std::size_t{0}};
+            encodings.size() == 2 ? longest_first(encodings[0].size(), encodings[1].size(), total)
+                                  : std::pair{total, std::size_t{0}};
         truncate(encodings[0], first, rule.stride, rule.side);
         if (encodings.size() == 2)
             truncate(encodings[1], second, rule.stride, rule.side);

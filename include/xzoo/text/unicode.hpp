@@ -35,8 +35,8 @@ inline bool is_punctuation(char32_t c) noexcept {
 inline bool is_control(char32_t c) noexcept {
     if (c < 0x80U)
         return c < 0x20U || c == 0x7FU;
-    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) !=
-           0;
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) &
+            (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0;
 }
 
 /// General category Mn: accents that take no room of their own.
@@ -96,7 +96,8 @@ class NormalizationData {
 public:
     explicit NormalizationData(bool compatibility) {
         UErrorCode status = U_ZERO_ERROR;
-        composed_ = compatibility ? unorm2_getNFKCInstance(&status) : unorm2_getNFCInstance(&status);
+        composed_ =
+            compatibility ? unorm2_getNFKCInstance(&status) : unorm2_getNFCInstance(&status);
         if (U_FAILURE(status) != 0)
             throw TokenizerError{"", "", "ICU has no normalization data"};
     }
@@ -134,7 +135,7 @@ public:
     }
 
 private:
-    const UNormalizer2* composed_ = nullptr;    // owned by ICU, lives as long as the program
+    const UNormalizer2* composed_ = nullptr;  // owned by ICU, lives as long as the program
 };
 
 }  // namespace xzoo::text

@@ -27,7 +27,7 @@ public:
         Rewriter rewriter{text};
         Writer writer{rewriter};
         Composer composer{data_, writer};
-        std::vector<Element> pending;    // marks after the last starter, not yet in order
+        std::vector<Element> pending;  // marks after the last starter, not yet in order
         const auto emit = [&](const Element& element) {
             if (compose_)
                 composer.take(element);
@@ -35,9 +35,10 @@ public:
                 writer.take(element);
         };
         const auto flush = [&] {
-            std::stable_sort(pending.begin(), pending.end(), [](const Element& a, const Element& b) {
-                return a.combining_class < b.combining_class;
-            });
+            std::stable_sort(pending.begin(), pending.end(),
+                             [](const Element& a, const Element& b) {
+                                 return a.combining_class < b.combining_class;
+                             });
             for (const Element& element : pending)
                 emit(element);
             pending.clear();
@@ -140,7 +141,7 @@ private:
         Writer& writer_;
         Element starter_;
         bool has_starter_ = false;
-        std::vector<Element> marks_;    // that did not combine with the starter
+        std::vector<Element> marks_;  // that did not combine with the starter
         std::uint8_t last_class_ = 0;
     };
 

@@ -113,7 +113,9 @@ inline std::size_t ascii_prefix(std::string_view text) noexcept {
     return at;
 }
 
-inline bool is_ascii(std::string_view text) noexcept { return ascii_prefix(text) == text.size(); }
+inline bool is_ascii(std::string_view text) noexcept {
+    return ascii_prefix(text) == text.size();
+}
 
 inline bool is_valid_utf8(std::string_view text) noexcept {
     std::size_t at = ascii_prefix(text);

@@ -22,7 +22,7 @@ public:
     struct Options {
         std::string unk_token = "[UNK]";
         std::string continuing_subword_prefix = "##";
-        std::size_t max_input_chars_per_word = 100;    // code points
+        std::size_t max_input_chars_per_word = 100;  // code points
     };
 
     WordPiece(Vocabulary vocabulary, Options options)
@@ -51,7 +51,7 @@ private:
         const ByteTrie& trie = vocabulary_.trie();
         std::uint32_t node = ByteTrie::root;
         for (std::size_t at = 0; at < word.size();) {
-            if (node == ByteTrie::none)    // no token carries on
+            if (node == ByteTrie::none)  // no token carries on
                 return false;
             const auto match = trie.longest_prefix(node, word.substr(at));
             if (match.value == ByteTrie::none)
@@ -65,7 +65,7 @@ private:
 
     Vocabulary vocabulary_;
     UnknownToken unknown_;
-    std::uint32_t continuing_;    // node of the prefix: where tokens that carry on begin
+    std::uint32_t continuing_;  // node of the prefix: where tokens that carry on begin
     std::size_t max_code_points_;
 };
 
