@@ -1,5 +1,5 @@
 // Makes the kinds of a family from its configs: those with a name in the zoo and those of the
-// manifest's entries. Included by models_FAMILY.cpp.
+// manifest's entries. Included by models_bert.cpp and models_siblings.cpp.
 #pragma once
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/commands.hpp"
+#include "cli/embedded.hpp"
 #include "cli/entries.hpp"
 #include "cli/json_line.hpp"
 #include "cli/terminal.hpp"
@@ -58,6 +59,7 @@ std::string file_json(const WeightEntry& entry, const WeightFile& file,
     object.add_known("sha256", file.sha256);
     if (const auto place = find_file(entry, file, directory))
         object.add("found", place->string());
+    object.add("embedded", is_embedded(entry.name, file.path));
     return object.text();
 }
 
@@ -109,11 +111,16 @@ void print_files(const WeightEntry& entry, const std::filesystem::path& director
     std::cout << "\nFiles\n";
     for (const WeightFile& file : entry.files) {
         const auto place = find_file(entry, file, directory);
+        const bool embedded = is_embedded(entry.name, file.path);
         std::cout << "  " << file.path << '\n'
                   << "    size     "
                   << (file.size > 0 ? grouped(file.size) + " bytes" : std::string{"not known"})
                   << "\n    sha256   " << (file.sha256.empty() ? "not known" : file.sha256)
-                  << "\n    here     " << (place ? place->string() : "no") << '\n';
+                  << "\n    here     "
+                  << (place      ? place->string()
+                      : embedded ? "in this program"
+                                 : "no")
+                  << '\n';
     }
 }
 

@@ -1,5 +1,7 @@
 #include "cli/input.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -105,6 +107,8 @@ void TextReader::open_next() {
     line_ = 0;
     if (source.kind == Source::Kind::standard_input) {
         name_ = "standard input";
+        if (isatty(STDIN_FILENO) != 0)
+            std::cerr << "Type texts, a line each; Ctrl-D ends.\n";
         stream_ = &std::cin;
         return;
     }

@@ -1,6 +1,6 @@
 // The model types that the program is compiled for, behind one interface. Which of them runs is
-// decided at run time, from a config.json; each family's types are compiled in a file of their own
-// (models_FAMILY.cpp).
+// decided at run time, from a config.json. The types are compiled in models_bert.cpp and
+// models_siblings.cpp.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +25,9 @@ enum class Task : std::uint8_t { embed, classify, fill_mask };
 struct TokenBatch {
     std::size_t batch = 0;
     std::size_t length = 0;
-    std::vector<std::uint32_t> ids;    // (batch, length)
-    std::vector<std::uint32_t> types;  // (batch, length)
-    std::vector<float> mask;           // (batch, length): 1 for a token, 0 for padding
+    std::vector<std::uint32_t> ids{};    // (batch, length)
+    std::vector<std::uint32_t> types{};  // (batch, length)
+    std::vector<float> mask{};           // (batch, length): 1 for a token, 0 for padding
 };
 
 /// A model of any of the types.

@@ -12,7 +12,7 @@ struct BertFamily {
         NamedConfig<Config>{"bert_base", bert_base, true, true},
         NamedConfig<Config>{"bert_large", bert_large},
         NamedConfig<Config>{"bert_base_cased", bert_base_cased},
-        NamedConfig<Config>{"bert_tiny", bert_tiny},
+        NamedConfig<Config>{"bert_tiny", bert_tiny, true},
         NamedConfig<Config>{"bert_mini", bert_mini},
         NamedConfig<Config>{"bert_small", bert_small},
         NamedConfig<Config>{"bert_medium", bert_medium},

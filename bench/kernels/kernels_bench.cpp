@@ -9,6 +9,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -58,9 +59,9 @@ double peak_flops() {
     const Vec<default_arch> y(0.001F);
     const double time = seconds([&] {
         for (std::size_t s = 0; s < steps; ++s) {
-            xzoo::simd::unroll<chains>([&](auto i) XZOO_INLINE_LAMBDA {
+#pragma GCC unroll 10
+            for (std::size_t i = 0; i < chains; ++i)
                 sum[i] = xzoo::simd::fma<default_arch>(sum[i], x, y);
-            });
         }
     });
     Vec<default_arch> total(0.0F);
@@ -224,7 +225,7 @@ int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv))
         return 1;
-#ifdef XZOO_HAVE_OPENBLAS_THREADS
+#if defined(XZOO_HAVE_CBLAS) && defined(OPENBLAS_VERSION)
     openblas_set_num_threads(1);
 #endif
     benchmark::RunSpecifiedBenchmarks();

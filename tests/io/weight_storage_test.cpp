@@ -78,7 +78,7 @@ TEST_CASE("tensors convert from any address", "[io]") {
     copy_to_float({"t", Dtype::bf16, shape, std::as_bytes(std::span{upper})}, out.data());
     CHECK(out == std::vector<float>{0.0F, 1.0F, -2.5F, 0.125F, 65536.0F, -0.0F});
     const std::vector<std::size_t> empty{0, 3};
-    copy_to_float({"t", Dtype::f32, empty, {}}, nullptr);
+    copy_to_float({"t", Dtype::f32, empty, {}}, out.data());  // nothing to copy from
 }
 
 TEST_CASE("storage holds every parameter on a cache line, matrices packed", "[io]") {

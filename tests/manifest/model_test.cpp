@@ -51,6 +51,14 @@ TEST_CASE("a generated model has the config, the class and the weights of its fi
     CHECK(three_labels::entry.files[0].size == fs::file_size(tiny_dir / "model.safetensors"));
 }
 
+TEST_CASE("the parameter count of an entry is that of its model", "[manifest]") {
+    using Language = xzoo::Weights<xzoo::BertWeights::language_id>;
+    STATIC_REQUIRE(xzoo::param_count<Language::model>() == Language::entry.num_parameters);
+    STATIC_REQUIRE(xzoo::CheckWeights<Language::model, xzoo::BertWeights::language_id>::checked);
+    using PreTraining = xzoo::Weights<xzoo::BertWeights::pre_train_base>;
+    STATIC_REQUIRE(xzoo::param_count<PreTraining::model>() == PreTraining::entry.num_parameters);
+}
+
 TEST_CASE("a generated model loads the weights that it was made from", "[manifest]") {
     three_labels::Model model;
     model.from_pretrained(three_labels::entry, xzoo::LoadOptions{.directory = tiny_dir});

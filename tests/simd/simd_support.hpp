@@ -41,7 +41,6 @@ using Archs = std::tuple<
 #endif
     >;
 #endif
-#endif
 
 /// Whether the tests of Arch can run here; says so where they cannot.
 template <class Arch>

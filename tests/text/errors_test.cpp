@@ -41,30 +41,21 @@ std::string with_added(const std::string& token) {
     return json.text();
 }
 
-/// A folder for files of one test, gone afterwards.
-class Folder {
+/// A folder for the files of one test.
+class Folder : public xzoo::test::TemporaryFolder {
 public:
-    Folder() { std::filesystem::create_directories(path); }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
     void write(const char* name, const std::string& contents) const {
-        std::ofstream{path / name, std::ios::binary} << contents;
+        std::ofstream{path() / name, std::ios::binary} << contents;
     }
 
     std::string error() const {
         try {
-            Tokenizer::from_pretrained(path);
+            Tokenizer::from_pretrained(path());
         } catch (const TokenizerError& fault) {
             return fault.what();
         }
         return "";
     }
-
-    const std::filesystem::path path =
-        std::filesystem::temp_directory_path() /
-        ("xzoo_text_" + std::to_string(Catch::rngSeed()) + "_errors");
 };
 
 }  // namespace
@@ -73,7 +64,7 @@ TEST_CASE("a component that is not supported is named with its place", "[text]")
     JsonTokenizer json;
     json.pre_tokenizer = R"({"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true})";
     check_fails(json.text(),
-                {"tokenizer.json: pre_tokenizer pre_tokenizer type 'ByteLevel' is not supported"});
+                {"tokenizer.json: pre_tokenizer is of type 'ByteLevel', which is not supported"});
     json.pre_tokenizer =
         R"({"type":"Sequence","pretokenizers":[{"type":"Whitespace"},{"type":"New"}]})";
     check_fails(json.text(), {"pre_tokenizer.pretokenizers[1]", "'New'"});
@@ -82,13 +73,13 @@ TEST_CASE("a component that is not supported is named with its place", "[text]")
     check_fails(json.text(), {"normalizer.pattern", "'a+'"});
     json = {};
     json.model = R"({"type":"BPE","vocab":{},"merges":[]})";
-    check_fails(json.text(), {"model type 'BPE'"});
+    check_fails(json.text(), {"model is of type 'BPE'"});
     json = {};
     json.decoder = R"({"type":"CTC"})";
-    check_fails(json.text(), {"decoder type 'CTC'"});
+    check_fails(json.text(), {"decoder is of type 'CTC'"});
     json = {};
     json.post_processor = R"({"type":"ByteLevel"})";
-    check_fails(json.text(), {"post_processor type 'ByteLevel'"});
+    check_fails(json.text(), {"post_processor is of type 'ByteLevel'"});
 }
 
 TEST_CASE("legacy components without a type are known by their keys", "[text]") {
@@ -174,7 +165,7 @@ TEST_CASE("folders say what they lack", "[text]") {
     CHECK_THAT(folder.error(), Catch::Contains("merges.txt"));
     folder.write("vocab.txt", "");
     CHECK_THAT(folder.error(), Catch::Contains("no tokens"));
-    folder.write("vocab.txt", "a\n[UNK]\n");
+    folder.write("vocab.txt", "a\n[SEP]\n");
     CHECK_THAT(folder.error(), Catch::Contains("'[CLS]'"));
     folder.write("vocab.txt", "a\n\xFF\n");
     CHECK_THAT(folder.error(), Catch::Contains("line 2"));
@@ -186,7 +177,7 @@ TEST_CASE("folders say what they lack", "[text]") {
     CHECK_THAT(folder.error(), Catch::Contains("never_split"));
     folder.write("tokenizer_config.json", R"({"do_lower_case":"yes"})");
     CHECK_THAT(folder.error(), Catch::Contains("do_lower_case"));
-    CHECK_THROWS_AS(Tokenizer::from_pretrained(folder.path / "nowhere"), TokenizerError);
+    CHECK_THROWS_AS(Tokenizer::from_pretrained(folder.path() / "nowhere"), TokenizerError);
 }
 
 TEST_CASE("configuration files change what the tokenizer does", "[text]") {
@@ -198,7 +189,7 @@ TEST_CASE("configuration files change what the tokenizer does", "[text]") {
                  R"("4":{"content":"[MASK]","lstrip":true,"special":true}}})");
     folder.write("special_tokens_map.json",
                  R"({"pad_token":{"content":"[MASK]","lstrip":false},"cls_token":"[CLS]"})");
-    const auto tokenizer = Tokenizer::from_pretrained(folder.path);
+    const auto tokenizer = Tokenizer::from_pretrained(folder.path());
     CHECK(tokenizer.encode("The the<new>").ids == xzoo::test::Ids{2, 1, 5, 30, 3});
     CHECK(tokenizer.encode("the [MASK]").offsets[2] == xzoo::Offsets{3, 10});
     CHECK_FALSE(tokenizer.model_max_length());
@@ -210,10 +201,10 @@ TEST_CASE("configuration files change what the tokenizer does", "[text]") {
     folder.write("tokenizer.json", json.text());
     folder.write("tokenizer_config.json",
                  R"({"do_lower_case":false,"tokenizer_class":"BertTokenizer"})");
-    CHECK(Tokenizer::from_pretrained(folder.path).encode("A").ids == xzoo::test::Ids{0});
+    CHECK(Tokenizer::from_pretrained(folder.path()).encode("A").ids == xzoo::test::Ids{0});
     folder.write("tokenizer_config.json",
                  R"({"do_lower_case":false,"tokenizer_class":"PreTrainedTokenizerFast"})");
-    CHECK(Tokenizer::from_pretrained(folder.path).encode("A").ids == xzoo::test::Ids{1});
+    CHECK(Tokenizer::from_pretrained(folder.path()).encode("A").ids == xzoo::test::Ids{1});
 }
 
 TEST_CASE("vocab.txt may have any line ends, blank lines and repeated tokens", "[text]") {

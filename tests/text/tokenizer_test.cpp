@@ -207,7 +207,8 @@ TEST_CASE("added tokens are found before the model sees the text", "[text]") {
     json.added_tokens =
         R"([{"id":20,"content":"<X>","special":true,"normalized":false},)"
         R"({"id":21,"content":"<X>y","special":false,"normalized":false},)"
-        R"({"id":22,"content":"<L>","lstrip":true,"rstrip":true,"special":true,"normalized":false},)"
+        R"({"id":22,"content":"<L>","lstrip":true,"rstrip":true,"special":true,)"
+        R"("normalized":false},)"
         R"({"id":23,"content":"Abb","single_word":true,"special":false,"normalized":true}])";
     const auto tokenizer = Tokenizer::from_json(json.text());
     const auto ids = [&](std::string_view text) { return tokenizer.encode(text).ids; };
@@ -258,8 +259,8 @@ TEST_CASE("tokens and ids look each other up", "[text]") {
 }
 
 TEST_CASE("a saved tokenizer comes back the same", "[text]") {
-    const auto folder = std::filesystem::temp_directory_path() /
-                        ("xzoo_text_" + std::to_string(Catch::rngSeed()) + "_saved");
+    const xzoo::test::TemporaryFolder temporary;
+    const std::filesystem::path& folder = temporary.path();
     const auto original = Tokenizer::from_vocab_text(
         small_vocab(), {.do_lower_case = false, .model_max_length = 4, .mask_token = ""});
     original.save_pretrained(folder);
@@ -271,5 +272,4 @@ TEST_CASE("a saved tokenizer comes back the same", "[text]") {
     JsonTokenizer json;
     Tokenizer::from_json(json.text()).save_pretrained(folder / "json");
     CHECK(Tokenizer::from_pretrained(folder / "json").encode("ab").ids == Ids{3});
-    std::filesystem::remove_all(folder);
 }

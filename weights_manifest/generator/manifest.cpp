@@ -89,7 +89,7 @@ void read_config(const Fields& entry, const Family& family, const boost::json::o
                  Entry& result) {
     const Fields fields{config, entry.where() + ": config"};
     for (const auto& member : config)
-        if (!contains(passive_config_fields, member.key()) && !family.has_field(member.key()))
+        if (!may_be_in_config(family, member.key()))
             fields.fail("unknown field '" + std::string{member.key()} + "' of a " +
                         std::string{family.model_type} + " config");
     fields.get("model_type");
@@ -175,6 +175,10 @@ std::string entry_place(const std::string& file, const boost::json::array& entri
 }
 
 }  // namespace
+
+bool may_be_in_config(const Family& family, std::string_view field) {
+    return contains(passive_config_fields, field) || family.has_field(field);
+}
 
 bool Entry::verifiable() const {
     return std::any_of(files.begin(), files.end(), [](const FileFacts& file) {

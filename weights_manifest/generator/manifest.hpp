@@ -80,6 +80,10 @@ Manifest read_manifest(const std::filesystem::path& file);
 /// Errors  WeightsError, FileError; ManifestError for a shape that the zoo has no room for.
 std::vector<TensorFacts> read_tensor_table(const std::filesystem::path& file);
 
+/// True for fields that an entry's config may have: those of the family's type, and those that say
+/// nothing about parameters or numbers.
+bool may_be_in_config(const Family& family, std::string_view field);
+
 /// True for files that hold weights, by their name.
 bool is_weight_file(std::string_view path);
 

@@ -49,24 +49,30 @@ inline void sha256_blocks_portable(Sha256State& state, const std::byte* data, st
             w[t] = w[t - 16] + (std::rotr(x, 7) ^ std::rotr(x, 18) ^ x >> 3U) + w[t - 7] +
                    (std::rotr(y, 17) ^ std::rotr(y, 19) ^ y >> 10U);
         }
-        auto [a, b, c, d, e, f, g, h] = state;
-        for (std::size_t t = 0; t < 64; ++t) {
-            const std::uint32_t t1 = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
-                                     ((e & f) ^ (~e & g)) + sha256_constants[t] + w[t];
-            const std::uint32_t t2 = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) +
-                                     ((a & b) ^ (a & c) ^ (b & c));
-            h = g;
-            g = f;
-            f = e;
-            e = d + t1;
-            d = c;
-            c = b;
-            b = a;
-            a = t1 + t2;
+        Sha256State v = state;
+        const auto round = [&](std::size_t t, std::size_t shift) {
+            const auto at = [&](std::size_t i) -> std::uint32_t& { return v[(i - shift) & 7U]; };
+            const std::uint32_t a = at(8);
+            const std::uint32_t e = at(12);
+            const std::uint32_t t1 = at(15) +
+                                     (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
+                                     ((e & at(13)) ^ (~e & at(14))) + sha256_constants[t] + w[t];
+            at(11) += t1;
+            at(15) = t1 + (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) +
+                     ((a & at(9)) ^ (a & at(10)) ^ (at(9) & at(10)));
+        };
+        for (std::size_t t = 0; t < 64; t += 8) {  // names move instead of values
+            round(t, 0);
+            round(t + 1, 1);
+            round(t + 2, 2);
+            round(t + 3, 3);
+            round(t + 4, 4);
+            round(t + 5, 5);
+            round(t + 6, 6);
+            round(t + 7, 7);
         }
-        const Sha256State add{a, b, c, d, e, f, g, h};
         for (std::size_t i = 0; i < state.size(); ++i)
-            state[i] += add[i];
+            state[i] += v[i];
     }
 }
 

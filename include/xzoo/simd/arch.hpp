@@ -8,14 +8,6 @@
 /// The same for a lambda: goes between its parameters and its body.
 #define XZOO_INLINE_LAMBDA __attribute__((always_inline))
 
-/// Before a loop of a few constant steps: unrolled at every optimisation level, so that arrays of
-/// registers indexed by it stay in registers.
-#if defined(__clang__)
-#define XZOO_UNROLL _Pragma("unroll")
-#else
-#define XZOO_UNROLL _Pragma("GCC unroll 24")
-#endif
-
 namespace xzoo::simd {
 
 /// The best architecture of the flags this translation unit is compiled with. It is always passed

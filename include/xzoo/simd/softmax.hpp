@@ -28,7 +28,7 @@ XZOO_INLINE float largest(const float* x, std::size_t n) noexcept {
 template <class Arch>
 XZOO_INLINE float exp_shifted(float* x, std::size_t n, float shift) noexcept {
     const Vec<Arch> offset(shift);
-    return sum_over<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
+    return sum_over<Arch, 1>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
         const Vec<Arch> e = exp<Arch, true>(load<Arch>(x + i, tail) - offset);
         store<Arch>(x + i, e, tail);
         return e;
@@ -61,7 +61,7 @@ void log_softmax_rows(float* x, std::size_t rows, std::size_t n, std::size_t str
         const float most = detail::largest<Arch>(x, n);
         const Vec<Arch> offset(most);
         const float sum =
-            detail::sum_over<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
+            detail::sum_over<Arch, 1>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
                 return exp<Arch, true>(load<Arch>(x + i, tail) - offset);
             });
         const Vec<Arch> log_sum(static_cast<float>(std::log(static_cast<double>(sum))));

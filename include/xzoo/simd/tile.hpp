@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "xzoo/simd/vec.hpp"
 
@@ -42,40 +43,41 @@ namespace detail {
 /// Every sum runs over depth in order, so a result depends neither on Rows nor on Panels.
 template <class Arch, std::size_t Rows, std::size_t Panels>
 void tile(const TileOperands& o) noexcept {
-    constexpr std::size_t width = TileShape<Arch>::vectors;
-    constexpr std::size_t columns = TileShape<Arch>::columns;
+    constexpr std::size_t vectors = TileShape<Arch>::vectors;
+    constexpr std::size_t width = vectors * Panels;
     constexpr std::size_t line = 16;
-    Vec<Arch> sum[Rows][width * Panels];
-    XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
-        XZOO_UNROLL for (std::size_t v = 0; v < width * Panels; ++v) sum[r][v] =
-            o.accumulate ? load<Arch>(o.c + r * o.c_stride + v * lanes<Arch>) : Vec<Arch>(0.0F);
+    const auto [a_begin, a_stride, first, panel_stride, depth, c, c_stride, accumulate, fetch] = o;
+    Vec<Arch> sum[Rows][width];
+#pragma GCC unroll 24
+    for (std::size_t i = 0; i < Rows * width; ++i) {
+        const float* from = c + i / width * c_stride + i % width * lanes<Arch>;
+        sum[i / width][i % width] = accumulate ? load<Arch>(from) : Vec<Arch>(0.0F);
     }
-    const float* a = o.a;
-    const float* panel = o.panel;
-    const float* next = o.next;
-    const std::size_t a_stride = o.a_stride;
-    const std::size_t panel_stride = o.panel_stride;
-    for (std::size_t left = o.depth; left > 0; next += line) {
+    const float* a = a_begin;
+    const float* panel = first;
+    const float* next = fetch;
+    for (std::size_t left = depth; left > 0; next += line) {
         __builtin_prefetch(next, 0, 2);
         const std::size_t steps = left < line ? left : line;
         left -= steps;
-        for (const float* end = a + steps; a < end; ++a, panel += columns) {
-            XZOO_UNROLL for (std::size_t p = 0; p < Panels; ++p) {
-                Vec<Arch> b[width];
-                XZOO_UNROLL for (std::size_t v = 0; v < width; ++v) b[v] =
-                    load<Arch>(panel + p * panel_stride + v * lanes<Arch>);
-                XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
-                    const Vec<Arch> x(a[r * a_stride]);
-                    XZOO_UNROLL for (std::size_t v = 0; v < width; ++v) sum[r][p * width + v] =
-                        fma<Arch>(x, b[v], sum[r][p * width + v]);
+        for (const float* end = a + steps; a < end; ++a, panel += TileShape<Arch>::columns) {
+#pragma GCC unroll 24
+            for (std::size_t p = 0; p < Panels; ++p) {
+                Vec<Arch> b[vectors];
+#pragma GCC unroll 24
+                for (std::size_t v = 0; v < vectors; ++v)
+                    b[v] = load<Arch>(panel + p * panel_stride + v * lanes<Arch>);
+#pragma GCC unroll 24
+                for (std::size_t i = 0; i < Rows * vectors; ++i) {
+                    Vec<Arch>& s = sum[i / vectors][p * vectors + i % vectors];
+                    s = fma<Arch>(Vec<Arch>(a[i / vectors * a_stride]), b[i % vectors], s);
                 }
             }
         }
     }
-    XZOO_UNROLL for (std::size_t r = 0; r < Rows; ++r) {
-        XZOO_UNROLL for (std::size_t v = 0; v < width * Panels; ++v)
-            store<Arch>(o.c + r * o.c_stride + v * lanes<Arch>, sum[r][v]);
-    }
+#pragma GCC unroll 24
+    for (std::size_t i = 0; i < Rows * width; ++i)
+        store<Arch>(c + i / width * c_stride + i % width * lanes<Arch>, sum[i / width][i % width]);
 }
 
 using TileKernel = void (*)(const TileOperands&) noexcept;

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <type_traits>
 
 #include "xzoo/simd/arch.hpp"
 
@@ -16,16 +16,6 @@ using Vec = xsimd::batch<float, Arch>;
 /// Floats in a register.
 template <class Arch>
 inline constexpr std::size_t lanes = Vec<Arch>::size;
-
-/// Calls f with the constants 0 .. N-1: a loop that is unrolled at every optimisation level, so
-/// that arrays of registers indexed by it stay in registers.
-template <std::size_t N, class F>
-XZOO_INLINE void unroll(F&& f) noexcept {
-    [&]<std::size_t... I>(std::index_sequence<I...>) XZOO_INLINE_LAMBDA {
-        (f(std::integral_constant<std::size_t, I>{}), ...);
-    }
-    (std::make_index_sequence<N>{});
-}
 
 template <class Arch>
 XZOO_INLINE Vec<Arch> load(const float* from) noexcept {
@@ -206,14 +196,11 @@ XZOO_INLINE float reduce_max(Vec<Arch> v) noexcept {
 }
 
 /// Calls f(offset, tail) over n elements, a register at a time: tail is 0 for a whole register,
-/// else the number of elements left in the last one.
+/// else the number of elements left in the last one. One copy of f, however long it is.
 template <class Arch, class F>
 XZOO_INLINE void for_each_vec(std::size_t n, F&& f) noexcept {
-    std::size_t i = 0;
-    for (; i + lanes<Arch> <= n; i += lanes<Arch>)
-        f(i, std::size_t{0});
-    if (i < n)
-        f(i, n - i);
+    for (std::size_t i = 0; i < n; i += lanes<Arch>)
+        f(i, n - i < lanes<Arch> ? n - i : std::size_t{0});
 }
 
 /// load or, with a tail from for_each_vec, load_partial.

@@ -195,9 +195,8 @@ std::vector<std::unique_ptr<const Component>> load_all(const JsonNode& node, std
     return all;
 }
 
-[[noreturn]] inline void unsupported(const JsonNode& node, const std::string& stage,
-                                     const std::string& type) {
-    node.fail(stage + " type '" + type + "' is not supported");
+[[noreturn]] inline void unsupported(const JsonNode& node, const std::string& type) {
+    node.fail("is of type '" + type + "', which is not supported");
 }
 
 /// A pattern {"String": text}, or a bare string as in legacy files.

@@ -42,7 +42,7 @@ inline std::unique_ptr<const Decoder> load_decoder(const JsonNode& node) {
                                                 node.at("content").string());
     if (type == "Sequence")
         return std::make_unique<DecoderSequence>(load_all<Decoder>(node, "decoders", load_decoder));
-    unsupported(node, "decoder", type);
+    unsupported(node, type);
 }
 
 }  // namespace xzoo::text

@@ -49,7 +49,7 @@ inline std::unique_ptr<const Model> load_model(const JsonNode& node) {
     if (type == "WordLevel")
         return std::make_unique<WordLevel>(load_vocabulary(node.at("vocab")),
                                            node.string_or("unk_token", "<unk>"));
-    unsupported(node, "model", type);
+    unsupported(node, type);
 }
 
 }  // namespace xzoo::text

@@ -65,7 +65,7 @@ inline std::unique_ptr<const Normalizer> load_normalizer(
     if (type == "Sequence")
         return std::make_unique<NormalizerSequence>(load_all<Normalizer>(
             node, "normalizers", [](const JsonNode& item) { return load_normalizer(item); }));
-    unsupported(node, "normalizer", type);
+    unsupported(node, type);
 }
 
 }  // namespace xzoo::text

@@ -94,7 +94,7 @@ inline std::unique_ptr<const PostProcessor> load_post_processor(const JsonNode& 
             node.fail("has more than one processor that puts in special tokens");
         return std::make_unique<PostProcessorSequence>(std::move(stages));
     }
-    unsupported(node, "post_processor", type);
+    unsupported(node, type);
 }
 
 }  // namespace xzoo::text

@@ -48,7 +48,7 @@ inline std::unique_ptr<const PreTokenizer> load_pre_tokenizer(const JsonNode& no
     if (type == "Sequence")
         return std::make_unique<PreTokenizerSequence>(
             load_all<PreTokenizer>(node, "pretokenizers", load_pre_tokenizer));
-    unsupported(node, "pre_tokenizer", type);
+    unsupported(node, type);
 }
 
 }  // namespace xzoo::text

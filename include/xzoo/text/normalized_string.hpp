@@ -42,7 +42,7 @@ public:
         for (std::size_t at = 0; at < bytes.size();) {
             const int extent = utf8_extent(bytes, at);
             const auto size = static_cast<std::size_t>(extent < 0 ? -extent : extent);
-            const std::size_t before = text_.size();
+            [[maybe_unused]] const std::size_t before = text_.size();
             if (extent < 0)
                 append_utf8(text_, replacement_character);
             else
