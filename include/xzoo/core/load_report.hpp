@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "xzoo/core/dtype.hpp"
@@ -49,13 +51,13 @@ struct LoadReport {
 class WeightsError : public Error {
 public:
     explicit WeightsError(const std::string& message, LoadReport report = {})
-        : Error{message}, report_{std::move(report)} {}
+        : Error{message}, report_{std::make_shared<const LoadReport>(std::move(report))} {}
 
     /// What was found before the load was given up; empty where the file itself is broken.
-    const LoadReport& report() const noexcept { return report_; }
+    const LoadReport& report() const noexcept { return *report_; }
 
 private:
-    LoadReport report_;
+    std::shared_ptr<const LoadReport> report_;  // an exception must copy without throwing
 };
 
 }  // namespace xzoo

@@ -35,8 +35,7 @@ namespace detail {
 
 /// "BertWeights::base_uncased".
 inline std::string entry_name(const WeightEntry& entry) {
-    return std::string{entry.enumeration} + (entry.enumeration.empty() ? "" : "::") +
-           std::string{entry.name};
+    return io::concat({entry.enumeration, entry.enumeration.empty() ? "" : "::", entry.name});
 }
 
 inline std::string_view revision_of(const WeightEntry& entry) {
@@ -55,8 +54,8 @@ inline std::vector<const WeightFile*> needed_weights(const WeightEntry& entry,
     for (const WeightFile& file : entry.files) {
         const std::string_view problem = io::unsafe_relative_path(file.path);
         if (!problem.empty())
-            throw ArgumentError{entry_name(entry) + ": file name " + io::quote_name(file.path) +
-                                ' ' + std::string{problem}};
+            throw ArgumentError{io::concat(
+                {entry_name(entry), ": file name ", io::quote_name(file.path), " ", problem})};
         if (file.path == single)
             only.push_back(&file);
         else if (file.path == index)
@@ -74,8 +73,8 @@ inline std::vector<const WeightFile*> needed_weights(const WeightEntry& entry,
     }
     if (others.size() == 1 && variant.empty())
         return others;
-    throw ArgumentError{entry_name(entry) + ": the entry has neither " + single + " nor " + index +
-                        ", and other containers cannot be read yet"};
+    throw ArgumentError{io::concat({entry_name(entry), ": the entry has neither ", single, " nor ",
+                                    index, ", and other containers cannot be read yet"})};
 }
 
 inline bool is_file(const std::filesystem::path& path) {
@@ -106,18 +105,19 @@ inline std::vector<std::filesystem::path> places_of(const WeightEntry& entry,
                                        const Environment& environment) {
     std::string text = "not all files of the entry are on this machine:";
     for (const WeightFile* file : needed) {
-        text += "\n  " + std::string{file->path};
+        text += io::concat({"\n  ", file->path});
         if (file->size > 0)
-            text += " (" + std::to_string(file->size) + " bytes)";
-        for (const std::filesystem::path& place : places)
-            text += std::string{"\n    "} +
-                    (is_file(place / file->path) ? "found: " : "not there: ") +
-                    (place / file->path).string();
+            text += io::concat({" (", std::to_string(file->size), " bytes)"});
+        for (const std::filesystem::path& place : places) {
+            const std::filesystem::path path = place / file->path;
+            text +=
+                io::concat({is_file(path) ? "\n    found: " : "\n    not there: ", path.string()});
+        }
         if (places.empty())
             text += "\n    no place to look in: pass a directory";
         if (!entry.repository.empty())
-            text += "\n    address: " +
-                    file_address(environment, entry.repository, revision_of(entry), file->path);
+            text += io::concat({"\n    address: ", file_address(environment, entry.repository,
+                                                                revision_of(entry), file->path)});
     }
     throw FileError{entry_name(entry), text};
 }

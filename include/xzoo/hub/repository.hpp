@@ -73,14 +73,14 @@ inline std::string percent_encoded(std::string_view text, std::string_view safe)
 inline void check_names(std::string_view repository, std::string_view revision,
                         std::string_view file) {
     if (!is_repository_id(repository))
-        throw ArgumentError{io::quote_name(repository) + " is not the name of a repository"};
+        throw ArgumentError{
+            io::concat({io::quote_name(repository), " is not the name of a repository"})};
     const std::string_view bad_revision = io::unsafe_relative_path(revision);
     if (!bad_revision.empty())
-        throw ArgumentError{"revision " + io::quote_name(revision) + ' ' +
-                            std::string{bad_revision}};
+        throw ArgumentError{io::concat({"revision ", io::quote_name(revision), " ", bad_revision})};
     const std::string_view bad_file = io::unsafe_relative_path(file);
     if (!bad_file.empty())
-        throw ArgumentError{"file name " + io::quote_name(file) + ' ' + std::string{bad_file}};
+        throw ArgumentError{io::concat({"file name ", io::quote_name(file), " ", bad_file})};
 }
 
 }  // namespace detail
@@ -90,8 +90,9 @@ inline void check_names(std::string_view repository, std::string_view revision,
 inline std::string file_address(const Environment& environment, std::string_view repository,
                                 std::string_view revision, std::string_view file) {
     detail::check_names(repository, revision, file);
-    return environment.endpoint + '/' + std::string{repository} + "/resolve/" +
-           detail::percent_encoded(revision, "") + '/' + detail::percent_encoded(file, "/");
+    return io::concat({environment.endpoint, "/", repository, "/resolve/",
+                       detail::percent_encoded(revision, ""), "/",
+                       detail::percent_encoded(file, "/")});
 }
 
 /// "models--owner--name", the folder of a repository in a cache.

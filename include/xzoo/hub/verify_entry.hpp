@@ -74,9 +74,10 @@ inline void verify_file(const WeightFile& facts, const std::filesystem::path& pa
     const io::MappedFile file{path};
     const std::size_t size = file.bytes().size();
     if (facts.size > 0 && size != facts.size)
-        throw WeightsError{path.string() + ": has " + std::to_string(size) +
-                           " bytes; the manifest expects " + std::to_string(facts.size) +
-                           (size < facts.size ? " (cut off? download it again)" : "")};
+        throw WeightsError{
+            io::concat({path.string(), ": has ", std::to_string(size),
+                        " bytes; the manifest expects ", std::to_string(facts.size),
+                        (size < facts.size ? " (cut off? download it again)" : "")})};
     if (facts.sha256.empty())
         return;
     const bool remember = !own_cache.empty();
@@ -85,8 +86,8 @@ inline void verify_file(const WeightFile& facts, const std::filesystem::path& pa
         return;
     const std::string found = io::sha256_hex(file.bytes());
     if (found != facts.sha256)
-        throw WeightsError{path.string() + ": has the SHA-256 " + found +
-                           "; the manifest expects " + std::string{facts.sha256}};
+        throw WeightsError{io::concat(
+            {path.string(), ": has the SHA-256 ", found, "; the manifest expects ", facts.sha256})};
     if (remember)
         verdict.remember();
 }

@@ -22,9 +22,10 @@ namespace xzoo::io {
 /// Errors  ArgumentError for everything else, and for what does not fit into 63 bits.
 inline std::uint64_t parse_size(std::string_view text) {
     const auto fail = [text]() -> std::uint64_t {
-        throw ArgumentError{"size " + quote_name(text) +
-                            " is not a number with one of the units KB, MB, GB, TB, KiB, MiB, GiB "
-                            "or TiB"};
+        throw ArgumentError{
+            concat({"size ", quote_name(text),
+                    " is not a number with one of the units KB, MB, GB, TB, KiB, MiB, GiB "
+                    "or TiB"})};
     };
     const auto trim = [](std::string_view part) {
         while (!part.empty() && part.front() == ' ')

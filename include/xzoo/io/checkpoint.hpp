@@ -16,6 +16,7 @@
 #include "xzoo/core/load_report.hpp"
 #include "xzoo/io/checkpoint_files.hpp"
 #include "xzoo/io/mapped_file.hpp"
+#include "xzoo/io/name_order.hpp"
 #include "xzoo/io/quote.hpp"
 #include "xzoo/io/safetensors.hpp"
 #include "xzoo/io/shard_index.hpp"
@@ -116,12 +117,12 @@ private:
                                                const std::string& name) {
         std::error_code error;
         if (!std::filesystem::exists(shard, error))
-            throw WeightsError{index.string() + ": the shard " + quote_name(name) +
-                               ", which the index names, is not there"};
+            throw WeightsError{concat({index.string(), ": the shard ", quote_name(name),
+                                       ", which the index names, is not there"})};
         const std::filesystem::path folder = index.parent_path();
         if (!lies_below(shard, containing_root(folder.empty() ? "." : folder)))
-            throw WeightsError{index.string() + ": the shard " + quote_name(name) +
-                               " is a link that leads out of the folder"};
+            throw WeightsError{concat({index.string(), ": the shard ", quote_name(name),
+                                       " is a link that leads out of the folder"})};
         return shard;
     }
 
@@ -146,9 +147,10 @@ private:
         for (const TensorView& tensor : file.tensors) {
             const ShardIndex::Row* const row = index.find(tensor.name);
             if (row != nullptr && row->shard != shard)
-                throw WeightsError{where_ + ": tensor " + quote_name(tensor.name) + " lies in " +
-                                   quote_name(index.shards[shard]) + ", but the index names " +
-                                   quote_name(index.shards[row->shard])};
+                throw WeightsError{
+                    concat({where_, ": tensor ", quote_name(tensor.name), " lies in ",
+                            quote_name(index.shards[shard]), ", but the index names ",
+                            quote_name(index.shards[row->shard])})};
             (row != nullptr ? listed : unlisted_).push_back(tensor);
         }
         file.tensors = std::move(listed);
@@ -174,45 +176,43 @@ private:
                 const auto& tensors = headers_.back().tensors;
                 unlisted_.insert(unlisted_.end(), tensors.begin(), tensors.end());
             } catch (const Error& error) {
-                notes_.push_back("the index does not name " + quote_name(name) +
-                                 ", which is broken: " + error.what());
+                notes_.push_back(concat({"the index does not name ", quote_name(name),
+                                         ", which is broken: ", error.what()}));
             }
         }
     }
 
     void index_names() {
-        by_name_.resize(tensors_.size());
         if (headers_.size() == 1 && headers_[0].by_name.size() == tensors_.size()) {
             by_name_ = std::move(headers_[0].by_name);
             return;
         }
-        std::iota(by_name_.begin(), by_name_.end(), 0U);
-        std::sort(by_name_.begin(), by_name_.end(), [this](std::uint32_t a, std::uint32_t b) {
-            return tensors_[a].name < tensors_[b].name;
-        });
+        std::vector<std::string_view> names;
+        names.reserve(tensors_.size());
+        for (const TensorView& tensor : tensors_)
+            names.push_back(tensor.name);
+        by_name_ = order_by_name(names);
     }
 
     void check_complete(const ShardIndex& index) {
         for (const ShardIndex::Row& row : index.weight_map)
             if (find(row.tensor) == nullptr)
-                throw WeightsError{where_ + ": tensor " + quote_name(row.tensor) +
-                                   " is not in the shard that the index names for it, " +
-                                   quote_name(index.shards[row.shard])};
+                throw WeightsError{concat({where_, ": tensor ", quote_name(row.tensor),
+                                           " is not in the shard that the index names for it, ",
+                                           quote_name(index.shards[row.shard])})};
         const std::uint64_t bytes = total_size();
-        if (index.odd_total_size || (index.total_size && *index.total_size != bytes))
-            notes_.push_back(
-                "the index states a total_size of " +
-                index.odd_total_size.value_or(std::to_string(index.total_size.value_or(0))) +
-                "; its tensors have " + counted(bytes, "byte"));
+        if (index.total_size && *index.total_size != std::to_string(bytes))
+            notes_.push_back(concat({"the index states a total_size of ", *index.total_size,
+                                     "; its tensors have ", counted(bytes, "byte")}));
         if (unlisted_.empty())
             return;
         std::string names;
         constexpr std::size_t most = 5;
         for (std::size_t i = 0; i < std::min(most, unlisted_.size()); ++i)
-            names += (i == 0 ? "" : ", ") + quote_name(unlisted_[i].name);
-        notes_.push_back("the shards hold " + counted(unlisted_.size(), "tensor") +
-                         " that the index does not name: " + names +
-                         (unlisted_.size() > most ? ", ..." : ""));
+            names += concat({(i == 0 ? "" : ", "), quote_name(unlisted_[i].name)});
+        notes_.push_back(concat({"the shards hold ", counted(unlisted_.size(), "tensor"),
+                                 " that the index does not name: ", names,
+                                 (unlisted_.size() > most ? ", ..." : "")}));
     }
 
     std::string where_;

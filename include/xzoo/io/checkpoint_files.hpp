@@ -9,10 +9,13 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "xzoo/core/error.hpp"
 #include "xzoo/io/file_kind.hpp"
+#include "xzoo/io/name_order.hpp"
+#include "xzoo/io/quote.hpp"
 
 namespace xzoo::io {
 
@@ -22,8 +25,7 @@ inline std::string with_variant(std::string_view name, std::string_view variant)
     const std::size_t dot = name.rfind('.');
     if (variant.empty() || dot == std::string_view::npos)
         return std::string{name};
-    return std::string{name.substr(0, dot)} + '.' + std::string{variant} +
-           std::string{name.substr(dot)};
+    return concat({name.substr(0, dot), ".", variant, name.substr(dot)});
 }
 
 inline std::string weights_name(std::string_view variant = {}) {
@@ -68,8 +70,7 @@ inline std::vector<std::string> file_names(const std::filesystem::path& folder) 
          at.increment(error))
         if (!at->is_directory(error))
             names.push_back(at->path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
+    return sorted_and_unique(std::move(names));
 }
 
 /// Says what a folder holds instead of the checkpoint that was asked for.
@@ -78,14 +79,15 @@ inline std::string nothing_to_load(const std::filesystem::path& folder, std::str
     for (const std::string& name : file_names(folder)) {
         const std::string_view container = unsupported_container(name);
         if (!container.empty())
-            others.push_back(name + " (" + std::string{container} + ", which cannot be read yet)");
+            others.push_back(concat({name, " (", container, ", which cannot be read yet)"}));
         else if (name.ends_with(".safetensors") || is_index_name(name))
-            others.push_back(name + " (pass the path of that file, or its variant)");
+            others.push_back(concat({name, " (pass the path of that file, or its variant)"}));
     }
-    std::string text = "has neither " + weights_name(variant) + " nor " + index_name(variant);
+    std::string text =
+        concat({"has neither ", weights_name(variant), " nor ", index_name(variant)});
     constexpr std::size_t most = 4;
     for (std::size_t i = 0; i < std::min(most, others.size()); ++i)
-        text += (i == 0 ? "; it holds " : ", ") + others[i];
+        text += concat({i == 0 ? "; it holds " : ", ", others[i]});
     return text + (others.size() > most ? ", ..." : "");
 }
 
@@ -112,7 +114,7 @@ inline std::filesystem::path find_checkpoint_file(const std::filesystem::path& p
     const std::string_view container = unsupported_container(path);
     if (!container.empty())
         throw FileError{path.string(),
-                        "is " + std::string{container} + "; this container cannot be read yet"};
+                        concat({"is ", container, "; this container cannot be read yet"})};
     return path;
 }
 

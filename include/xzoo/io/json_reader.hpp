@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "xzoo/core/error.hpp"
+#include "xzoo/io/quote.hpp"
+#include "xzoo/io/utf8.hpp"
 
 namespace xzoo::io {
 
@@ -20,7 +22,7 @@ namespace xzoo::io {
 class JsonError : public Error {
 public:
     JsonError(const std::string& problem, std::size_t offset)
-        : Error{problem + " at byte " + std::to_string(offset)}, offset_{offset} {}
+        : Error{concat({problem, " at byte ", std::to_string(offset)})}, offset_{offset} {}
     /// Bytes from the beginning of the text.
     std::size_t offset() const noexcept { return offset_; }
 
@@ -75,7 +77,7 @@ public:
     /// Goes to the next member of the object last entered and reads its key; false (and out of the
     /// object) at its end.
     bool next_member(std::string& key) {
-        if (!next('}', "'}'"))
+        if (!next('}', "',' or '}'"))
             return false;
         if (current() != '"')
             fail_here("a key in double quotes");
@@ -86,7 +88,7 @@ public:
     }
 
     /// Goes to the next element of the array last entered; false (and out of it) at its end.
-    bool next_element() { return next(']', "']'"); }
+    bool next_element() { return next(']', "',' or ']'"); }
 
     /// Reads a string, with its escapes resolved.
     void read_string(std::string& value) {
@@ -179,13 +181,15 @@ private:
     }
     char current() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
-    [[noreturn]] void fail(const std::string& problem) const { throw JsonError{problem, at_}; }
-    [[noreturn]] void fail_here(const char* expected) const {
+    [[noreturn, gnu::cold]] void fail(const std::string& problem) const {
+        throw JsonError{problem, at_};
+    }
+    [[noreturn, gnu::cold]] void fail_here(const char* expected) const {
         if (at_ >= text_.size())
-            fail(std::string{"end of text instead of "} + expected);
+            fail(concat({"end of text instead of ", expected}));
         if (static_cast<unsigned char>(text_[at_]) >= 0x80)
-            fail(std::string{"a byte that is not ASCII instead of "} + expected);
-        fail(std::string{"not JSON: "} + expected + " was expected");
+            fail(concat({"a byte that is not ASCII instead of ", expected}));
+        fail(concat({"not JSON: ", expected, " was expected"}));
     }
 
     void skip_space() {
@@ -214,7 +218,7 @@ private:
         skip_space();
         expect(bracket, description);
         if (open_.size() == max_depth)
-            fail("more than " + std::to_string(max_depth) + " levels of nesting");
+            fail(concat({"more than ", std::to_string(max_depth), " levels of nesting"}));
         open_.push_back(bracket);
         first_ = true;
     }
@@ -228,7 +232,7 @@ private:
             return false;
         }
         if (!first_) {
-            expect(',', (std::string{"',' or "} + description).c_str());
+            expect(',', description);
             skip_space();
         }
         first_ = false;
@@ -300,45 +304,9 @@ private:
         return 0x10000 + ((unit - 0xd800) << 10U) + (second - 0xdc00);
     }
 
-    static void append_utf8(std::string& value, unsigned code) {
-        if (code < 0x80) {
-            value += static_cast<char>(code);
-        } else if (code < 0x800) {
-            value += static_cast<char>(0xc0U | code >> 6U);
-            value += static_cast<char>(0x80U | (code & 63U));
-        } else if (code < 0x10000) {
-            value += static_cast<char>(0xe0U | code >> 12U);
-            value += static_cast<char>(0x80U | (code >> 6U & 63U));
-            value += static_cast<char>(0x80U | (code & 63U));
-        } else {
-            value += static_cast<char>(0xf0U | code >> 18U);
-            value += static_cast<char>(0x80U | (code >> 12U & 63U));
-            value += static_cast<char>(0x80U | (code >> 6U & 63U));
-            value += static_cast<char>(0x80U | (code & 63U));
-        }
-    }
-
-    /// Copies one character of two to four bytes; RFC 3629, section 4.
     void read_utf8(std::string& value) {
-        const auto byte = [&](std::size_t i) {
-            return at_ + i < text_.size() ? static_cast<unsigned char>(text_[at_ + i]) : 0U;
-        };
-        const unsigned lead = byte(0);
-        const std::size_t length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        unsigned low = 0x80;   // the range of the second byte keeps out overlong forms,
-        unsigned high = 0xbf;  // surrogates and what is beyond U+10FFFF
-        if (lead == 0xe0)
-            low = 0xa0;
-        else if (lead == 0xed)
-            high = 0x9f;
-        else if (lead == 0xf0)
-            low = 0x90;
-        else if (lead == 0xf4)
-            high = 0x8f;
-        bool good = length > 0 && lead <= 0xf4 && byte(1) >= low && byte(1) <= high;
-        for (std::size_t i = 2; good && i < length; ++i)
-            good = (byte(i) & 0xc0U) == 0x80;
-        if (!good)
+        const std::size_t length = utf8_length(text_, at_);
+        if (length == 0)
             fail("text that is not UTF-8");
         value.append(text_, at_, length);
         at_ += length;

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "xzoo/io/utf8.hpp"
 
 namespace xzoo::io {
 
@@ -15,16 +18,6 @@ inline void append_u_escape(std::string& text, unsigned unit) {
         shift -= 4;
         text += digits[unit >> shift & 15U];
     }
-}
-
-/// The code point that starts at text[at] (valid UTF-8), and moves `at` to its last byte.
-inline unsigned decode_utf8(std::string_view text, std::size_t& at) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const unsigned more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-    unsigned code = lead & (0x3fU >> more);
-    for (unsigned i = 0; i < more && at + 1 < text.size(); ++i)
-        code = code << 6U | (static_cast<unsigned char>(text[++at]) & 63U);
-    return code;
 }
 
 }  // namespace detail
@@ -48,10 +41,12 @@ inline std::string json_string(std::string_view text, bool ascii_only = false) {
         } else if (byte < 0x80 || !ascii_only) {
             json += text[i];
         } else {
-            const unsigned code = detail::decode_utf8(text, i);
+            const std::size_t length = std::max<std::size_t>(1, utf8_length(text, i));
+            const unsigned code = code_point(text, i, length);
             if (code >= 0x10000)
                 detail::append_u_escape(json, 0xd800 + ((code - 0x10000) >> 10U));
             detail::append_u_escape(json, code >= 0x10000 ? 0xdc00 + (code & 0x3ffU) : code);
+            i += length - 1;
         }
     }
     return json + '"';

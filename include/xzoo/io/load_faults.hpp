@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "xzoo/core/load_report.hpp"
@@ -21,23 +22,21 @@ struct LoadFaults {
     std::span<const std::string> broken;                    // sentences; no option excuses these
 };
 
-/// Collects the lines of the one error that a load ends with.
+/// The lines of the one error that a load ends with; of each kind as many as a person would read.
 class FaultText {
 public:
-    void heading(const std::string& text) { text_ += text; }
+    static constexpr std::size_t most = 1000;
 
-    /// Calls line(i) for each of n faults, up to a number that a person would still read.
-    template <class Line>
-    void list(std::size_t n, std::string_view kind, Line line) {
-        constexpr std::size_t most = 1000;
-        for (std::size_t i = 0; i < std::min(n, most); ++i)
-            text_ += "\n  " + std::string{kind} + ": " + line(i);
-        if (n > most)
-            text_ += "\n  " + std::string{kind} + ": and " + std::to_string(n - most) +
-                     " more (the report has all)";
+    explicit FaultText(std::string heading) : text_{std::move(heading)} {}
+    void add(std::string_view kind, std::string_view line) {
+        text_ += concat({"\n  ", kind, ": ", line});
     }
-
-    void advice(const std::string& text) { text_ += "\n" + text; }
+    /// To be called for n faults of a kind, after the first ones were added.
+    void omit(std::string_view kind, std::size_t n) {
+        if (n > most)
+            add(kind, concat({"and ", std::to_string(n - most), " more (the report has all)"}));
+    }
+    void advise(std::string_view advice) { text_ += concat({"\n", advice}); }
     const std::string& text() const { return text_; }
 
 private:
@@ -55,7 +54,7 @@ inline std::string missing_line(const LoadReport& report, std::size_t i,
         const std::string_view nearest = nearest_name(
             report.missing[i], unexpected.first(std::min(unexpected.size(), most_candidates)));
         if (!nearest.empty())
-            line += " (the file has " + quote_name(nearest) + ')';
+            line += concat({" (the file has ", quote_name(nearest), ")"});
     }
     return line;
 }
@@ -69,24 +68,29 @@ inline void refuse_faults(const ModelSchema& schema, const std::string& where,
     const std::size_t mismatched = options.ignore_mismatched_sizes ? 0 : report.mismatched.size();
     if (missing + unexpected + mismatched + faults.broken.size() == 0)
         return;
-    FaultText text;
-    text.heading(where + ": does not fit " + std::string{schema.class_name} + ':');
-    text.list(faults.broken.size(), "broken", [&](std::size_t i) { return faults.broken[i]; });
-    text.list(mismatched, "mismatched", [&](std::size_t i) {
+    FaultText text{concat({where, ": does not fit ", schema.class_name, ":"})};
+    for (const std::string& fault : faults.broken)
+        text.add("broken", fault);
+    for (std::size_t i = 0; i < std::min(mismatched, FaultText::most); ++i) {
         const LoadReport::Mismatch& fault = report.mismatched[i];
-        return quote_name(fault.key) + ": the file has " + shape_text(fault.in_file) +
-               ", the model " + shape_text(fault.in_model);
-    });
-    text.list(missing, "missing",
-              [&](std::size_t i) { return missing_line(report, i, faults.unexpected); });
-    text.list(unexpected, "unexpected",
-              [&](std::size_t i) { return quote_name(faults.strictly_unexpected[i]); });
+        text.add("mismatched",
+                 concat({quote_name(fault.key), ": the file has ", shape_text(fault.in_file),
+                         ", the model ", shape_text(fault.in_model)}));
+    }
+    text.omit("mismatched", mismatched);
+    for (std::size_t i = 0; i < std::min(missing, FaultText::most); ++i)
+        text.add("missing", missing_line(report, i, faults.unexpected));
+    text.omit("missing", missing);
+    const auto listed = faults.unexpected.first(unexpected > 0 ? faults.unexpected.size() : 0);
+    for (std::size_t i = 0; i < std::min(listed.size(), FaultText::most); ++i)
+        text.add("unexpected", quote_name(listed[i]));
+    text.omit("unexpected", listed.size());
     if (missing + unexpected > 0)
-        text.advice(
+        text.advise(
             "Load the class that wrote the file, or pass strict = false to initialise what is "
             "missing and to ignore what is left over.");
     if (mismatched > 0)
-        text.advice(
+        text.advise(
             "Use the config that belongs to the file, or pass ignore_mismatched_sizes = true to "
             "initialise what has another shape.");
     throw WeightsError{text.text(), report};

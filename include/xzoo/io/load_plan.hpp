@@ -86,9 +86,9 @@ private:
         constexpr std::string_view gamma = "LayerNorm.gamma";
         constexpr std::string_view beta = "LayerNorm.beta";
         if (name.ends_with(gamma))
-            return std::string{name.substr(0, name.size() - gamma.size())} + "LayerNorm.weight";
+            return concat({name.substr(0, name.size() - gamma.size()), "LayerNorm.weight"});
         if (name.ends_with(beta))
-            return std::string{name.substr(0, name.size() - beta.size())} + "LayerNorm.bias";
+            return concat({name.substr(0, name.size() - beta.size()), "LayerNorm.bias"});
         return std::string{name};
     }
 
@@ -115,8 +115,8 @@ private:
         if (old == renamed_.end())
             return found;
         if (found != nullptr)
-            broken_.push_back("both " + quote_name(found->name) + " and " +
-                              quote_name(old->second->name) + " hold " + quote_name(key));
+            broken_.push_back(concat({"both ", quote_name(found->name), " and ",
+                                      quote_name(old->second->name), " hold ", quote_name(key)}));
         return old->second;
     }
 
@@ -161,9 +161,9 @@ private:
             return other;
         }
         if (!same_values(*source, *other))
-            plan_.report.notes.push_back(quote_name(other->name) + " differs from " +
-                                         quote_name(source->name) +
-                                         ", with which the model ties it: the latter was used");
+            plan_.report.notes.push_back(
+                concat({quote_name(other->name), " differs from ", quote_name(source->name),
+                        ", with which the model ties it: the latter was used"}));
         return source;
     }
 
@@ -183,8 +183,8 @@ private:
             return false;
         }
         if (!converts_to_float(source.dtype)) {
-            broken_.push_back(quote_name(source.name) + " is " + std::string{name(source.dtype)} +
-                              ", which cannot be converted to F32");
+            broken_.push_back(concat({quote_name(source.name), " is ", name(source.dtype),
+                                      ", which cannot be converted to F32"}));
             return false;
         }
         if (source.dtype != Dtype::f32)
@@ -244,8 +244,8 @@ private:
         for (const std::map<std::string, std::string>& metadata : checkpoint_.metadata()) {
             const auto format = metadata.find("format");
             if (format != metadata.end() && format->second != "pt" && format->second != "mlx")
-                broken_.push_back("its metadata says format " + quote_name(format->second) +
-                                  "; only 'pt' (PyTorch) and 'mlx' can be loaded");
+                broken_.push_back(concat({"its metadata says format ", quote_name(format->second),
+                                          "; only 'pt' (PyTorch) and 'mlx' can be loaded"}));
         }
     }
 

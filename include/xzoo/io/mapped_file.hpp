@@ -39,7 +39,7 @@ public:
         // O_NONBLOCK: opening a pipe by mistake must not wait for its writer.
         const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (file < 0)
-            throw FileError{path.string(), "cannot be opened: " + errno_text(errno)};
+            throw FileError{path.string(), concat({"cannot be opened: ", errno_text(errno)})};
         const std::string problem = map(file);
         ::close(file);
         if (!problem.empty())
@@ -66,7 +66,7 @@ private:
     std::string map(int file) {
         struct stat facts {};
         if (::fstat(file, &facts) != 0)
-            return "cannot be examined: " + errno_text(errno);
+            return concat({"cannot be examined: ", errno_text(errno)});
         if (S_ISDIR(facts.st_mode))
             return "is a folder, not a file";
         if (!S_ISREG(facts.st_mode))
@@ -78,7 +78,7 @@ private:
             return {};  // mmap refuses empty ranges
         void* const data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
         if (data == MAP_FAILED)
-            return "cannot be mapped: " + errno_text(errno);
+            return concat({"cannot be mapped: ", errno_text(errno)});
         data_ = data;
         size_ = size;
         return {};

@@ -136,7 +136,7 @@ public:
     explicit FolderLock(const std::filesystem::path& folder)
         : handle_{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)} {
         if (handle_ < 0)
-            throw FileError{folder.string(), "cannot be opened: " + errno_text(errno)};
+            throw FileError{folder.string(), concat({"cannot be opened: ", errno_text(errno)})};
         if (::flock(handle_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
             ::close(handle_);
             throw FileError{folder.string(), "another process is saving into this folder"};

@@ -15,6 +15,7 @@
 #include "xzoo/core/dtype.hpp"
 #include "xzoo/core/error.hpp"
 #include "xzoo/io/json_writer.hpp"
+#include "xzoo/io/name_order.hpp"
 #include "xzoo/io/output_file.hpp"
 #include "xzoo/io/quote.hpp"
 #include "xzoo/io/tensor_view.hpp"
@@ -34,12 +35,12 @@ struct NamedTensor {
     std::size_t size() const {
         const std::optional<std::size_t> bits = bits_of(shape, dtype);
         if (!bits || *bits % 8 != 0)
-            throw ArgumentError{"tensor " + quote_name(name) + " cannot have the shape " +
-                                shape_text(shape) + " of " + std::string{xzoo::name(dtype)}};
+            throw ArgumentError{concat({"tensor ", quote_name(name), " cannot have the shape ",
+                                        shape_text(shape), " of ", xzoo::name(dtype)})};
         if (!fill && bytes.size() != *bits / 8)
-            throw ArgumentError{"tensor " + quote_name(name) + " has " +
-                                counted(bytes.size(), "byte") + " where its shape " +
-                                shape_text(shape) + " needs " + std::to_string(*bits / 8)};
+            throw ArgumentError{concat({"tensor ", quote_name(name), " has ",
+                                        counted(bytes.size(), "byte"), " where its shape ",
+                                        shape_text(shape), " needs ", std::to_string(*bits / 8)})};
         return *bits / 8;
     }
 };
@@ -50,26 +51,35 @@ namespace detail {
 
 using TensorList = std::vector<const NamedTensor*>;
 
-/// Order of the official writer: by element type, 64-bit integers first, then by name. With it
-/// every tensor is aligned to its element.
-inline void sort_for_file(TensorList& tensors) {
-    std::sort(tensors.begin(), tensors.end(), [](const NamedTensor* a, const NamedTensor* b) {
-        return a->dtype != b->dtype ? a->dtype > b->dtype : a->name < b->name;
-    });
+inline TensorList pointers_to(std::span<const NamedTensor> tensors) {
+    TensorList list;
+    list.reserve(tensors.size());
+    for (const NamedTensor& tensor : tensors)
+        list.push_back(&tensor);
+    return list;
 }
 
-/// Throws ArgumentError for a name that the format reserves or that comes twice.
-inline void check_tensor_names(std::span<const NamedTensor> tensors) {
+/// Order of the official writer: by element type, 64-bit integers first, then by name. With it
+/// every tensor is aligned to its element.
+/// Errors  ArgumentError for a name that the format reserves or that comes twice.
+inline TensorList in_file_order(std::span<const NamedTensor* const> tensors) {
     std::vector<std::string_view> names;
     names.reserve(tensors.size());
-    for (const NamedTensor& tensor : tensors)
-        names.push_back(tensor.name);
-    std::sort(names.begin(), names.end());
-    const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end())
-        throw ArgumentError{"two tensors are called " + quote_name(*twice)};
-    if (std::binary_search(names.begin(), names.end(), "__metadata__"))
-        throw ArgumentError{"a tensor cannot be called '__metadata__'"};
+    for (const NamedTensor* tensor : tensors) {
+        names.push_back(tensor->name);
+        if (tensor->name == "__metadata__")
+            throw ArgumentError{"a tensor cannot be called '__metadata__'"};
+    }
+    const std::vector<std::uint32_t> order = order_by_name(names);
+    if (const auto twice = repeated_name(names, order))
+        throw ArgumentError{concat({"two tensors are called ", quote_name(*twice)})};
+    TensorList sorted;
+    sorted.reserve(tensors.size());
+    for (std::size_t type = all_dtypes.size(); type-- > 0;)
+        for (const std::uint32_t i : order)
+            if (tensors[i]->dtype == all_dtypes[type].dtype)
+                sorted.push_back(tensors[i]);
+    return sorted;
 }
 
 /// The header, with its length in front, padded with spaces to a multiple of 8 bytes.
@@ -79,18 +89,19 @@ inline std::string safetensors_header(std::span<const NamedTensor* const> order,
     if (!metadata.empty()) {
         json += "\"__metadata__\":{";
         for (const auto& [key, value] : metadata)
-            json += (json.back() == '{' ? "" : ",") + json_string(key) + ':' + json_string(value);
+            json += concat(
+                {(json.back() == '{' ? "" : ","), json_string(key), ":", json_string(value)});
         json += '}';
     }
     std::size_t offset = 0;
     for (const NamedTensor* tensor : order) {
-        json += (json.back() == '{' ? "" : ",") + json_string(tensor->name) + ":{\"dtype\":\"" +
-                std::string{name(tensor->dtype)} + "\",\"shape\":[";
+        json += concat({(json.back() == '{' ? "" : ","), json_string(tensor->name),
+                        ":{\"dtype\":\"", name(tensor->dtype), "\",\"shape\":["});
         for (const std::size_t dim : tensor->shape)
-            json += (json.back() == '[' ? "" : ",") + std::to_string(dim);
-        json += "],\"data_offsets\":[" + std::to_string(offset) + ',';
+            json += concat({(json.back() == '[' ? "" : ","), std::to_string(dim)});
+        json += concat({"],\"data_offsets\":[", std::to_string(offset), ","});
         offset += tensor->size();
-        json += std::to_string(offset) + "]}";
+        json += concat({std::to_string(offset), "]}"});
     }
     json += '}';
     json.append((8 - json.size() % 8) % 8, ' ');
@@ -127,12 +138,8 @@ inline OutputFile write_safetensors_beside(const std::filesystem::path& path,
 /// Errors  FileError (no space left, ...); ArgumentError: a name twice, bytes that do not fit.
 inline void write_safetensors(const std::filesystem::path& path,
                               std::span<const NamedTensor> tensors, const Metadata& metadata = {}) {
-    detail::check_tensor_names(tensors);
-    detail::TensorList order;
-    for (const NamedTensor& tensor : tensors)
-        order.push_back(&tensor);
-    detail::sort_for_file(order);
-    OutputFile file = detail::write_safetensors_beside(path, order, metadata);
+    OutputFile file = detail::write_safetensors_beside(
+        path, detail::in_file_order(detail::pointers_to(tensors)), metadata);
     file.rename();
     sync_folder(path.parent_path().empty() ? "." : path.parent_path());
 }

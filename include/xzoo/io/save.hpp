@@ -17,6 +17,7 @@
 #include "xzoo/io/byte_size.hpp"
 #include "xzoo/io/checkpoint_files.hpp"
 #include "xzoo/io/json_writer.hpp"
+#include "xzoo/io/name_order.hpp"
 #include "xzoo/io/output_file.hpp"
 #include "xzoo/io/safetensors_writer.hpp"
 
@@ -61,24 +62,27 @@ inline std::string shard_name(std::string_view stem, std::size_t number, std::si
         const std::string digits = std::to_string(n);
         return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
     };
-    return std::string{stem} + '-' + five(number) + "-of-" + five(of) + ".safetensors";
+    return concat({stem, "-", five(number), "-of-", five(of), ".safetensors"});
 }
 
 /// Text of the index, byte for byte as Python's json.dumps(indent=2, sort_keys=True) writes it.
 /// files: the name of each shard's file.
 inline std::string index_text(std::span<const TensorList> shards,
                               std::span<const std::string> files, std::uint64_t total_size) {
-    std::vector<std::pair<std::string_view, std::string_view>> rows;
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> places;
     for (std::size_t i = 0; i < shards.size(); ++i)
-        for (const NamedTensor* tensor : shards[i])
-            rows.emplace_back(tensor->name, files[i]);
-    std::sort(rows.begin(), rows.end());
-    std::string text = "{\n  \"metadata\": {\n    \"total_size\": " + std::to_string(total_size) +
-                       "\n  },\n  \"weight_map\": {";
-    for (const auto& [tensor, file] : rows)
-        text += (text.back() == '{' ? "\n    " : ",\n    ") + json_string(tensor, true) + ": " +
-                json_string(file, true);
-    return text + "\n  }\n}\n";
+        for (const NamedTensor* tensor : shards[i]) {
+            names.push_back(tensor->name);
+            places.push_back(files[i]);
+        }
+    std::string text =
+        concat({"{\n  \"metadata\": {\n    \"total_size\": ", std::to_string(total_size),
+                "\n  },\n  \"weight_map\": {"});
+    for (const std::uint32_t i : order_by_name(names))
+        text += concat({text.back() == '{' ? "\n    " : ",\n    ", json_string(names[i], true),
+                        ": ", json_string(places[i], true)});
+    return concat({text, "\n  }\n}\n"});
 }
 
 /// A second file with the contents of the first; a link where the file system has links.
@@ -89,7 +93,7 @@ inline void duplicate(const std::filesystem::path& from, const std::filesystem::
     std::filesystem::copy_file(from, to, error);
     const int handle = error ? -1 : ::open(to.c_str(), O_RDONLY | O_CLOEXEC);
     if (handle < 0 || ::fsync(handle) != 0)
-        throw FileError{to.string(), "cannot be written: " + errno_text(errno)};
+        throw FileError{to.string(), concat({"cannot be written: ", errno_text(errno)})};
     ::close(handle);
 }
 
@@ -119,7 +123,7 @@ inline void replace_shards(std::vector<OutputFile>& files, const std::filesystem
         duplicate(folder / temporary[i], second);
         if (std::rename(second.c_str(), files[i].final_path().c_str()) != 0)
             throw FileError{files[i].final_path().string(),
-                            "cannot be replaced: " + errno_text(errno)};
+                            concat({"cannot be replaced: ", errno_text(errno)})};
     }
     sync_folder(folder);
     last.rename();
@@ -173,11 +177,9 @@ inline std::vector<OutputFile> write_shards(const std::filesystem::path& folder,
     std::vector<OutputFile> files;
     files.reserve(shards.size());
     for (std::size_t i = 0; i < shards.size(); ++i) {
-        TensorList order = shards[i];
-        sort_for_file(order);
         files.push_back(write_safetensors_beside(
-            folder / (shards.size() == 1 ? single : shard_name(stem, i + 1, shards.size())), order,
-            metadata));
+            folder / (shards.size() == 1 ? single : shard_name(stem, i + 1, shards.size())),
+            in_file_order(shards[i]), metadata));
     }
     return files;
 }
@@ -201,7 +203,7 @@ inline SaveResult save_checkpoint(const std::filesystem::path& folder,
                                   const Metadata& metadata = {{"format", "pt"}},
                                   std::string_view variant = {}) {
     const std::uint64_t max_size = parse_size(max_shard_size);
-    detail::check_tensor_names(tensors);
+    static_cast<void>(detail::in_file_order(detail::pointers_to(tensors)));  // checks the names
     const auto shards = detail::split_into_shards(tensors, max_size);
     std::error_code error;
     std::filesystem::create_directories(folder, error);

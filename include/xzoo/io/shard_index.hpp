@@ -13,6 +13,7 @@
 
 #include "xzoo/core/load_report.hpp"
 #include "xzoo/io/json_reader.hpp"
+#include "xzoo/io/name_order.hpp"
 #include "xzoo/io/quote.hpp"
 #include "xzoo/io/safe_path.hpp"
 
@@ -23,10 +24,9 @@ struct ShardIndex {
         std::string tensor;
         std::size_t shard;  // position in `shards`
     };
-    std::vector<Row> weight_map;                // sorted by tensor
-    std::vector<std::string> shards;            // relative paths, sorted, each once
-    std::optional<std::uint64_t> total_size;    // bytes of all tensors, as the index claims
-    std::optional<std::string> odd_total_size;  // its text, where that is no integer
+    std::vector<Row> weight_map;            // sorted by tensor
+    std::vector<std::string> shards;        // relative paths, sorted, each once
+    std::optional<std::string> total_size;  // bytes of all tensors, as the index claims: its text
 
     const Row* find(std::string_view tensor) const {
         const auto row =
@@ -69,9 +69,9 @@ private:
     template <class Read>
     void read_once(bool& seen, Read read) {
         if (std::exchange(seen, true))
-            throw Error{"the index has two members '" + key_ + "'"};
+            throw Error{concat({"the index has two members '", key_, "'"})};
         if (reader_.peek() != JsonReader::Kind::object)
-            throw Error{"'" + key_ + "' of the index is not an object"};
+            throw Error{concat({"'", key_, "' of the index is not an object"})};
         reader_.enter_object();
         read();
     }
@@ -87,10 +87,7 @@ private:
                 throw Error{"the metadata of the index has two members 'total_size'"};
             if (reader_.peek() != JsonReader::Kind::number)
                 throw Error{"'total_size' of the index is not a number"};
-            JsonReader ahead = reader_;
-            index_.total_size = reader_.read_unsigned();
-            if (!index_.total_size)
-                index_.odd_total_size = std::string{ahead.read_number()};
+            index_.total_size = std::string{reader_.read_number()};
         }
     }
 
@@ -98,42 +95,38 @@ private:
         std::string file;
         while (reader_.next_member(key_)) {
             if (reader_.peek() != JsonReader::Kind::string)
-                throw Error{"the file of tensor " + quote_name(key_) +
-                            " in the index is not a string"};
+                throw Error{concat(
+                    {"the file of tensor ", quote_name(key_), " in the index is not a string"})};
             reader_.read_string(file);
             const std::string_view problem = unsafe_relative_path(file);
             if (!problem.empty())
-                throw Error{"the file name " + quote_name(file) + " of tensor " + quote_name(key_) +
-                            " in the index " + std::string{problem}};
+                throw Error{concat({"the file name ", quote_name(file), " of tensor ",
+                                    quote_name(key_), " in the index ", problem})};
             files_.push_back(file);
-            index_.weight_map.push_back({key_, 0});
+            tensors_.push_back(key_);
         }
     }
 
     void sort() {
-        index_.shards = files_;
-        std::sort(index_.shards.begin(), index_.shards.end());
-        index_.shards.erase(std::unique(index_.shards.begin(), index_.shards.end()),
-                            index_.shards.end());
-        for (std::size_t i = 0; i < files_.size(); ++i)
-            index_.weight_map[i].shard = static_cast<std::size_t>(
-                std::lower_bound(index_.shards.begin(), index_.shards.end(), files_[i]) -
-                index_.shards.begin());
-        auto& map = index_.weight_map;
-        std::sort(map.begin(), map.end(),
-                  [](const auto& a, const auto& b) { return a.tensor < b.tensor; });
-        const auto twice =
-            std::adjacent_find(map.begin(), map.end(),
-                               [](const auto& a, const auto& b) { return a.tensor == b.tensor; });
-        if (twice != map.end())
-            throw Error{"the 'weight_map' of the index names " + quote_name(twice->tensor) +
-                        " twice"};
+        const std::vector<std::string_view> names{tensors_.begin(), tensors_.end()};
+        const std::vector<std::uint32_t> order = order_by_name(names);
+        if (const auto twice = repeated_name(names, order))
+            throw Error{
+                concat({"the 'weight_map' of the index names ", quote_name(*twice), " twice"})};
+        const auto& shards = index_.shards = sorted_and_unique(files_);
+        index_.weight_map.reserve(order.size());
+        for (const std::uint32_t i : order)
+            index_.weight_map.push_back(
+                {std::move(tensors_[i]),
+                 static_cast<std::size_t>(
+                     std::lower_bound(shards.begin(), shards.end(), files_[i]) - shards.begin())});
     }
 
     JsonReader reader_;
     ShardIndex index_;
     std::string key_;
-    std::vector<std::string> files_;  // of weight_map, in its order
+    std::vector<std::string> tensors_;  // of weight_map, in its order
+    std::vector<std::string> files_;    // theirs
 };
 
 }  // namespace detail
@@ -146,9 +139,9 @@ inline ShardIndex parse_shard_index(std::string_view text, const std::string& wh
     try {
         return detail::ShardIndexReader{text}.read();
     } catch (const JsonError& error) {
-        throw WeightsError{where + ": the index cannot be read: " + error.what()};
+        throw WeightsError{concat({where, ": the index cannot be read: ", error.what()})};
     } catch (const Error& error) {
-        throw WeightsError{where + ": " + error.what()};
+        throw WeightsError{concat({where, ": ", error.what()})};
     }
 }
 

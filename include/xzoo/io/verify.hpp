@@ -89,16 +89,16 @@ inline VerifyResult verify(const std::filesystem::path& path) {
             detail::verify_folder(path, result);
         } else if (path.extension() == ".json" && !is_index_name(path)) {
             detail::check_json_object(path);
-            result.message = path.string() + ": sound, a JSON object";
+            result.message = concat({path.string(), ": sound, a JSON object"});
         } else {
             detail::verify_checkpoint(path, result);
         }
         result.sound = true;
         if (result.message.empty())
-            result.message = path.string() + ": sound, " + counted(result.tensors, "tensor") +
-                             " of " + counted(result.bytes, "byte");
+            result.message = concat({path.string(), ": sound, ", counted(result.tensors, "tensor"),
+                                     " of ", counted(result.bytes, "byte")});
         for (const std::string& note : result.notes)
-            result.message += "; " + note;
+            result.message += concat({"; ", note});
     } catch (const Error& fault) {
         result.message = fault.what();
     }
