@@ -17,6 +17,7 @@
 #include "xzoo/hub/environment.hpp"
 #include "xzoo/hub/locate.hpp"
 #include "xzoo/io/mapped_file.hpp"
+#include "xzoo/io/quote.hpp"
 #include "xzoo/io/sha256.hpp"
 
 namespace xzoo::hub {

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "xzoo/core/error.hpp"
+#include "xzoo/io/quote.hpp"
 
 namespace xzoo::io {
 

@@ -19,6 +19,7 @@
 
 #include "xzoo/core/error.hpp"
 #include "xzoo/io/mapped_file.hpp"
+#include "xzoo/io/quote.hpp"
 
 namespace xzoo::io {
 

@@ -19,6 +19,7 @@
 #include "xzoo/io/json_writer.hpp"
 #include "xzoo/io/name_order.hpp"
 #include "xzoo/io/output_file.hpp"
+#include "xzoo/io/quote.hpp"
 #include "xzoo/io/safetensors_writer.hpp"
 
 namespace xzoo::io {
