@@ -44,10 +44,6 @@ constexpr std::array<std::string_view, 14> companions{"config.json",
                                                       "modules.json",
                                                       "sentence_bert_config.json"};
 
-// Fields that a manifest keeps of a config.json besides those of the family's config type.
-constexpr std::array<std::string_view, 6> kept_fields{
-    "architectures", "bos_token_id", "eos_token_id", "id2label", "label2id", "model_type"};
-
 template <class Range>
 bool contains(const Range& range, std::string_view text) {
     return std::find(range.begin(), range.end(), text) != range.end();
@@ -132,8 +128,7 @@ const generator::Family& family_of(const ManifestAddOptions& options, const json
 json::object config_json(const json::object& config, const generator::Family& family) {
     std::vector<std::string> names;
     for (const auto& member : config)
-        if (!member.value().is_null() &&
-            (family.has_field(member.key()) || contains(kept_fields, member.key())))
+        if (!member.value().is_null() && generator::may_be_in_config(family, member.key()))
             names.emplace_back(member.key());
     std::sort(names.begin(), names.end());
     json::object kept;

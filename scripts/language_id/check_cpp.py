@@ -3,9 +3,10 @@
 
     python3 check_cpp.py --xzoo PATH/TO/xzoo --model MODEL_DIR
 
-Runs `xzoo classify --model MODEL_DIR --json` with one sentence a line on standard input and
-expects one JSON object a line: {"label": "de", "scores": {"de": 0.99, ...}}.  `scores` may also
-be a list of {"label":, "score":} objects or a plain list in id order; see scores_of().
+Runs `xzoo classify --model MODEL_DIR --json --top-k 0` with one sentence a line on standard
+input; it answers each with one JSON object a line, all labels in its scores, best first:
+{"text": "Hallo", "label": "de", "score": 0.98, "scores": {"de": 0.98, ...}}.
+With --embedded it asks the model that the program carries, which should be the same.
 Needs no torch: the expected probabilities are the softmax of the stored logits.
 """
 import argparse
@@ -16,44 +17,64 @@ import subprocess
 import sys
 
 
-def scores_of(answer, labels):
-    """The answer's probabilities as {label: probability}, whatever shape they came in."""
-    s = answer["scores"]
-    if isinstance(s, dict):
-        return s
-    if s and isinstance(s[0], dict):
-        return {e["label"]: e["score"] for e in s}
-    return dict(zip(labels, s))
+def softmax(logits):
+    top = max(logits)
+    e = [math.exp(z - top) for z in logits]
+    return [v / sum(e) for v in e]
+
+
+def ask(xzoo, arguments, texts):
+    """The program's answers, one a text."""
+    run = subprocess.run([xzoo, "classify", *arguments, "--json", "--top-k", "0"],
+                         stdout=subprocess.PIPE, input="".join(t + "\n" for t in texts).encode())
+    if run.returncode:
+        sys.exit(f"{xzoo} ended with status {run.returncode}")
+    answers = [json.loads(l) for l in run.stdout.decode().splitlines()]
+    if len(answers) != len(texts):
+        sys.exit(f"{len(texts)} sentences in, {len(answers)} answers out")
+    return answers
+
+
+def faults(answer, sentence, want, tolerance):
+    """What is wrong with an answer, and the largest difference from want, {label: probability}."""
+    scores = answer["scores"]
+    if set(scores) != set(want) or None in scores.values():  # null: not a finite number
+        return ["scores are not one number a label"], math.inf
+    diff = max(abs(want[l] - p) for l, p in scores.items())
+    found = []
+    if answer["text"] != sentence["text"]:
+        found.append("the text came back changed: " + answer["text"])
+    if answer["label"] != sentence["predicted"]:
+        found.append(f"expected {sentence['predicted']}, got {answer['label']}")
+    if answer["score"] != scores[answer["label"]] or answer["score"] != max(scores.values()):
+        found.append("score is not the best of scores")
+    if list(scores.values()) != sorted(scores.values(), reverse=True):
+        found.append("scores are not best first")
+    if diff > tolerance:
+        found.append(f"largest difference {diff:.2e}")
+    return found, diff
 
 
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--xzoo", required=True)
-    ap.add_argument("--model", required=True)
+    ap.add_argument("--model", required=True, help="folder with expected.json")
+    ap.add_argument("--embedded", action="store_true", help="ask the model in the program, not that of the folder")
     ap.add_argument("--tolerance", type=float, default=1e-4)
-    ap.add_argument("--args", nargs="*", default=["--json"], help="further arguments of `classify`")
     a = ap.parse_args()
     with open(os.path.join(a.model, "config.json"), encoding="utf-8") as f:
         id2label = json.load(f)["id2label"]
     labels = [id2label[str(i)] for i in range(len(id2label))]
     with open(os.path.join(a.model, "expected.json"), encoding="utf-8") as f:
         sentences = json.load(f)["sentences"]
-    run = subprocess.run([a.xzoo, "classify", "--model", a.model] + a.args, check=True, stdout=subprocess.PIPE,
-                         input="".join(s["text"] + "\n" for s in sentences).encode())
-    answers = [json.loads(l) for l in run.stdout.decode().splitlines() if l.strip()]
-    if len(answers) != len(sentences):
-        sys.exit(f"{len(sentences)} sentences in, {len(answers)} answers out")
+    answers = ask(a.xzoo, [] if a.embedded else ["--model", a.model], [s["text"] for s in sentences])
     bad, worst = 0, 0.0
     for s, answer in zip(sentences, answers):
-        top = max(s["logits"])
-        e = [math.exp(z - top) for z in s["logits"]]
-        want = {l: v / sum(e) for l, v in zip(labels, e)}
-        got = scores_of(answer, labels)  # a list of the top few is enough
-        diff = max(abs(want[l] - p) for l, p in got.items())
+        found, diff = faults(answer, s, dict(zip(labels, softmax(s["logits"]))), a.tolerance)
         worst = max(worst, diff)
-        if answer["label"] != s["predicted"] or diff > a.tolerance:
+        if found:
             bad += 1
-            print(f"{s['label']}: expected {s['predicted']}, got {answer['label']}, largest difference {diff:.2e}: {s['text']}")
+            print(f"{s['label']}: {'; '.join(found)}: {s['text']}")
     print(f"{len(sentences) - bad} of {len(sentences)} agree, largest difference in probability {worst:.2e}")
     sys.exit(1 if bad else 0)
 

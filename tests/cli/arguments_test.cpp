@@ -34,24 +34,24 @@ TEST_CASE("arguments that make no sense end with 2 and one message", "[cli]") {
                                                       {"bench", "bert_tiny", "--length", "x"}};
     for (const auto& arguments : wrong) {
         INFO("first argument: " << (arguments.empty() ? "none" : arguments.front()));
-        const Result result = xzoo(arguments);
+        const Result result = run_xzoo(arguments);
         CHECK(result.code == 2);
         CHECK(result.out.empty());
         CHECK(result.err.starts_with("xzoo: "));
         CHECK(contains(result.err, "--help"));
     }
-    CHECK(contains(xzoo({"verfy"}).err, "did you mean 'verify'?"));
+    CHECK(contains(run_xzoo({"verfy"}).err, "did you mean 'verify'?"));
 }
 
 TEST_CASE("every command has help with examples, and the manual page has all options", "[cli]") {
-    const std::string manual = xzoo({"man-page"}).out;
+    const std::string manual = run_xzoo({"man-page"}).out;
     CHECK(manual.starts_with(".TH XZOO 1"));
-    CHECK(contains(xzoo({"--help"}).out, "Exit codes:"));
-    CHECK(xzoo({"--version"}).out.starts_with("xzoo "));
+    CHECK(contains(run_xzoo({"--help"}).out, "Exit codes:"));
+    CHECK(run_xzoo({"--version"}).out.starts_with("xzoo "));
     for (std::vector<std::string> command : commands) {
         INFO("command: " << command.front());
         command.emplace_back("--help");
-        const Result help = xzoo(command);
+        const Result help = run_xzoo(command);
         CHECK(help.code == 0);
         CHECK(help.err.empty());
         CHECK(contains(help.out, "Examples:\n  xzoo " + command.front()));
@@ -68,19 +68,20 @@ TEST_CASE("every command has help with examples, and the manual page has all opt
 }
 
 TEST_CASE("list shows every entry as a row or a JSON object", "[cli]") {
-    const Result table = xzoo({"list"});
-    const std::vector<boost::json::object> entries = xzoo({"list", "--json"}).objects();
+    const Result table = run_xzoo({"list"});
+    const std::vector<boost::json::object> entries = run_xzoo({"list", "--json"}).objects();
     REQUIRE(table.code == 0);
     REQUIRE(entries.size() > 20);
     CHECK(table.lines().size() == entries.size() + 1);
     for (const boost::json::object& entry : entries) {
-        CHECK(contains(table.out, text(entry.at("name"))));
+        CHECK(contains(table.out, string_of(entry.at("name"))));
         CHECK(entry.at("sha256_known").is_bool());
-        CHECK(text(entry.at("name")).find("Weights::") != std::string::npos);
+        CHECK(string_of(entry.at("name")).find("Weights::") != std::string::npos);
     }
-    for (const boost::json::object& entry : xzoo({"list", "--family", "mpnet", "--json"}).objects())
-        CHECK(text(entry.at("family")) == "mpnet");
-    const Result unknown = xzoo({"list", "--family", "gpt"});
+    for (const boost::json::object& entry :
+         run_xzoo({"list", "--family", "mpnet", "--json"}).objects())
+        CHECK(string_of(entry.at("family")) == "mpnet");
+    const Result unknown = run_xzoo({"list", "--family", "gpt"});
     CHECK(unknown.code == 1);
     CHECK(contains(unknown.err, "distilbert"));
 }
@@ -88,8 +89,8 @@ TEST_CASE("list shows every entry as a row or a JSON object", "[cli]") {
 TEST_CASE("info says what is known of an entry and where its files are", "[cli]") {
     const TestFolder folder;
     folder.write("config.json", "{}");
-    const auto info = xzoo({"info", "google-bert/bert-base-uncased", "--directory",
-                            folder.path().string(), "--json"})
+    const auto info = run_xzoo({"info", "google-bert/bert-base-uncased", "--directory",
+                                folder.path().string(), "--json"})
                           .objects();
     REQUIRE(info.size() == 1);
     CHECK(text(info[0].at("name")) == "BertWeights::base_uncased");
@@ -101,17 +102,17 @@ TEST_CASE("info says what is known of an entry and where its files are", "[cli]"
             ++found;
         }
     CHECK(found == 1);
-    const Result page = xzoo({"info", "BertWeights::base_uncased"}, "", "HF_HOME=/nonexistent");
+    const Result page = run_xzoo({"info", "BertWeights::base_uncased"}, "", "HF_HOME=/nonexistent");
     CHECK(page.code == 0);
     CHECK(contains(page.out, "68d45e234eb4a928074dfd868cead0219ab85354cc53d20e772753c6bb9169d3"));
     CHECK(contains(page.out, "here     no"));
 }
 
 TEST_CASE("an unknown or ambiguous entry ends with 1 and names others", "[cli]") {
-    const Result unknown = xzoo({"info", "base_uncasd"});
+    const Result unknown = run_xzoo({"info", "base_uncasd"});
     CHECK(unknown.code == 1);
     CHECK(contains(unknown.err, "BertWeights::base_uncased"));
-    const Result ambiguous = xzoo({"info", "base"});
+    const Result ambiguous = run_xzoo({"info", "base"});
     CHECK(ambiguous.code == 1);
     CHECK(contains(ambiguous.err, "RobertaWeights::base"));
 }
@@ -121,12 +122,12 @@ TEST_CASE("verify reaches the verdict on every malformed file in one line", "[cl
     const boost::json::value cases = boost::json::parse(read_file(folder / "cases.json"));
     std::size_t checked = 0;
     for (const boost::json::value& item : cases.as_array()) {
-        const std::string verdict = text(item.as_object().at("verdict"));
-        const fs::path path = folder / text(item.as_object().at("file"));
+        const std::string verdict = string_of(item.as_object().at("verdict"));
+        const fs::path path = folder / string_of(item.as_object().at("file"));
         if (!fs::exists(path))
             continue;
         INFO(path << ": " << verdict);
-        const Result result = xzoo({"verify", path.string()});
+        const Result result = run_xzoo({"verify", path.string()});
         REQUIRE((result.code == 0 || result.code == 1));
         const std::string& said = result.code == 0 ? result.out : result.err;
         CHECK((result.code == 0 ? result.err : result.out).empty());
@@ -141,7 +142,7 @@ TEST_CASE("verify reaches the verdict on every malformed file in one line", "[cl
 
 TEST_CASE("verify goes on behind an unsound path and takes nothing for a checkpoint", "[cli]") {
     const fs::path sound = data_dir() / "models" / "tiny_bert";
-    const Result result = xzoo({"verify", "no/such/file", sound.string(), "/dev/null"});
+    const Result result = run_xzoo({"verify", "no/such/file", sound.string(), "/dev/null"});
     CHECK(result.code == 1);
     CHECK(contains(result.out, "sound"));
     CHECK(contains(result.err, "no/such/file"));
@@ -149,7 +150,7 @@ TEST_CASE("verify goes on behind an unsound path and takes nothing for a checkpo
 }
 
 TEST_CASE("control characters in a name do not reach the terminal", "[cli]") {
-    const Result result = xzoo({"verify", "evil\x1b[2J\nname"});
+    const Result result = run_xzoo({"verify", "evil\x1b[2J\nname"});
     CHECK(result.code == 1);
     CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
     CHECK(result.err.find('\x1b') == std::string::npos);

@@ -27,7 +27,7 @@ Result add(const fs::path& manifest, const std::string& name, std::vector<std::s
                                        "--name",
                                        name};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return xzoo(arguments);
+    return run_xzoo(arguments);
 }
 
 Result add_published(const fs::path& manifest, const std::string& name,
@@ -44,7 +44,7 @@ Result generate(const fs::path& manifest, const fs::path& output) {
 boost::json::object entry_of(const fs::path& file, const std::string& name) {
     const boost::json::value json = boost::json::parse(read_file(file));
     for (const boost::json::value& entry : json.at("entries").as_array())
-        if (text(entry.at("name")) == name)
+        if (string_of(entry.at("name")) == name)
             return entry.as_object();
     return {};
 }
@@ -62,11 +62,11 @@ TEST_CASE("an added entry has hashes, config and tensors, and generates", "[cli]
         REQUIRE(result.code == 0);
     }
     const boost::json::object entry = entry_of(file, "minimal");
-    CHECK(text(entry.at("revision")) == commit);
+    CHECK(string_of(entry.at("revision")) == commit);
     CHECK(number(entry.at("config").at("hidden_size")) == 8);
     CHECK(entry.at("config").as_object().if_contains("torch_dtype") == nullptr);
     CHECK(entry.at("tensors").as_array().size() > 10);
-    CHECK(text(entry.at("files").at(0).at("sha256")).size() == 64);
+    CHECK(string_of(entry.at("files").at(0).at("sha256")).size() == 64);
 
     const Result generated = generate(folder.path(), folder.path() / "out");
     INFO(generated.err);
@@ -128,8 +128,8 @@ TEST_CASE("what the generator would refuse is not written", "[cli][manifest]") {
         {add_published(folder.path(), "mine", {"--family", "gpt2"}), "bert"},
         {add_published(folder.path(), "mine", {"--family", "roberta"}), "roberta"},
         {add(folder.path(), "mine", {}), "--repository"},
-        {xzoo({"manifest", "add", folder.path().string(), "--name", "mine", "--manifest",
-               folder.path().string()}),
+        {run_xzoo({"manifest", "add", folder.path().string(), "--name", "mine", "--manifest",
+                   folder.path().string()}),
          "config.json"}};
     for (const auto& [result, word] : refused) {
         INFO(result.err);
@@ -146,12 +146,12 @@ TEST_CASE("a folder inside the manifest is an entry that ships with it", "[cli][
     fs::create_directory(inside);
     for (const char* name : {"config.json", "model.safetensors"})
         fs::copy_file(data_dir() / "models" / "tiny_bert" / name, inside / name);
-    const Result result = xzoo({"manifest", "add", inside.string(), "--manifest",
-                                folder.path().string(), "--name", "tiny", "--license", "mit"});
+    const Result result = run_xzoo({"manifest", "add", inside.string(), "--manifest",
+                                    folder.path().string(), "--name", "tiny", "--license", "mit"});
     INFO(result.err);
     REQUIRE(result.code == 0);
     const boost::json::object entry = entry_of(folder.path() / "bert.json", "tiny");
-    CHECK(text(entry.at("folder")) == "embedded/tiny");
+    CHECK(string_of(entry.at("folder")) == "embedded/tiny");
     CHECK(entry.if_contains("tensors") == nullptr);
     const Result generated = generate(folder.path(), folder.path() / "out");
     INFO(generated.err);

@@ -33,7 +33,7 @@ std::vector<float> floats(const boost::json::value& list) {
 }  // namespace
 
 TEST_CASE("classify names languages with the model that the program carries", "[cli]") {
-    const Result result = xzoo({"classify", german, english});
+    const Result result = run_xzoo({"classify", german, english});
     REQUIRE(result.code == 0);
     CHECK(result.err.empty());
     const std::vector<std::string> lines = result.lines();
@@ -48,14 +48,14 @@ TEST_CASE("classify gives the oracle's probabilities", "[cli]") {
         boost::json::parse(read_file(language_model_dir() / "expected.json"));
     std::string input;
     for (const boost::json::value& sentence : expected.at("sentences").as_array())
-        input += text(sentence.at("text")) + '\n';
-    const auto answers = xzoo({"classify", "--json", "--top-k", "0"}, input).objects();
+        input += string_of(sentence.at("text")) + '\n';
+    const auto answers = run_xzoo({"classify", "--json", "--top-k", "0"}, input).objects();
     const boost::json::array& sentences = expected.at("sentences").as_array();
     const boost::json::object config =
         boost::json::parse(read_file(language_model_dir() / "config.json")).as_object();
     REQUIRE(answers.size() == sentences.size());
     for (std::size_t i = 0; i < answers.size(); ++i) {
-        CHECK(text(answers[i].at("label")) == text(sentences[i].at("predicted")));
+        CHECK(string_of(answers[i].at("label")) == string_of(sentences[i].at("predicted")));
         const std::vector<float> logits = floats(sentences[i].at("logits"));
         double sum = 0.0;
         for (const float logit : logits)
@@ -64,7 +64,7 @@ TEST_CASE("classify gives the oracle's probabilities", "[cli]") {
         REQUIRE(scores.size() == logits.size());
         for (std::size_t label = 0; label < logits.size(); ++label) {
             const std::string name =
-                text(config.at("id2label").as_object().at(std::to_string(label)));
+                string_of(config.at("id2label").as_object().at(std::to_string(label)));
             CHECK(std::abs(number(scores.at(name)) - std::exp(double{logits[label]}) / sum) < 1e-4);
         }
     }
@@ -73,9 +73,9 @@ TEST_CASE("classify gives the oracle's probabilities", "[cli]") {
 TEST_CASE("texts come from arguments, files and standard input, in this order", "[cli]") {
     const TestFolder folder;
     const std::string file = folder.write("texts", "first line\r\n\nthird [MASK] line").string();
-    const Result result = xzoo({"classify", "--json", file, "an argument", "-", "--text", file,
-                                "--text=[a,b]", "--file", file, "--", "--dashes"},
-                               "from input\n");
+    const Result result = run_xzoo({"classify", "--json", file, "an argument", "-", "--text", file,
+                                    "--text=[a,b]", "--file", file, "--", "--dashes"},
+                                   "from input\n");
     REQUIRE(result.code == 0);
     std::vector<std::string> texts;
     for (const boost::json::object& object : result.objects())
@@ -92,12 +92,12 @@ TEST_CASE("texts come from arguments, files and standard input, in this order", 
                                             "",
                                             "third [MASK] line"};
     CHECK(texts == expected);
-    CHECK(xzoo({"classify"}, "").out.empty());
-    CHECK(xzoo({"classify", "--file", "no/such/file"}).code == 1);
+    CHECK(run_xzoo({"classify"}, "").out.empty());
+    CHECK(run_xzoo({"classify", "--file", "no/such/file"}).code == 1);
 }
 
 TEST_CASE("bytes that are no UTF-8 become the replacement character", "[cli]") {
-    const auto objects = xzoo({"classify", "--json"}, "caf\xe9 noir\n").objects();
+    const auto objects = run_xzoo({"classify", "--json"}, "caf\xe9 noir\n").objects();
     REQUIRE(objects.size() == 1);
     CHECK(text(objects[0].at("text")) == "caf\xef\xbf\xbd noir");
 }
@@ -106,9 +106,9 @@ TEST_CASE("the batch size changes no label and hardly a score", "[cli]") {
     std::string input;
     for (int i = 0; i < 20; ++i)
         input += std::string{i % 3 == 0 ? german : english} + std::string(i, 'x') + '\n';
-    const auto one = xzoo({"classify", "--json", "--batch-size", "1"}, input).objects();
+    const auto one = run_xzoo({"classify", "--json", "--batch-size", "1"}, input).objects();
     const auto many =
-        xzoo({"classify", "--json", "--batch-size", "7", "--threads", "2"}, input).objects();
+        run_xzoo({"classify", "--json", "--batch-size", "7", "--threads", "2"}, input).objects();
     REQUIRE(one.size() == 20);
     REQUIRE(many.size() == 20);
     for (std::size_t i = 0; i < one.size(); ++i) {
@@ -118,10 +118,10 @@ TEST_CASE("the batch size changes no label and hardly a score", "[cli]") {
 }
 
 TEST_CASE("pairs are two texts of a line", "[cli]") {
-    const auto pairs = xzoo({"classify", "--json", "--pairs"}, "one text\tanother\n").objects();
+    const auto pairs = run_xzoo({"classify", "--json", "--pairs"}, "one text\tanother\n").objects();
     REQUIRE(pairs.size() == 1);
     CHECK(text(pairs[0].at("pair")) == "another");
-    const Result missing = xzoo({"classify", "--pairs"}, "no tab\n");
+    const Result missing = run_xzoo({"classify", "--pairs"}, "no tab\n");
     CHECK(missing.code == 1);
     CHECK(contains(missing.err, "standard input, line 1"));
 }
@@ -141,22 +141,23 @@ TEST_CASE("embed gives the library's sentence embeddings", "[cli]") {
             model, {.input_ids = tokens.ids, .attention_mask = tokens.attention_mask},
             {.pooling = pooling, .normalize = true});
         const auto found =
-            xzoo({"embed", "--json", "--normalize", "--pooling", name, german, english}).objects();
+            run_xzoo({"embed", "--json", "--normalize", "--pooling", name, german, english})
+                .objects();
         REQUIRE(found.size() == 2);
         for (std::size_t i = 0; i < 2; ++i)
             require_close(floats(found[i].at("embedding")),
                           std::span{expected.data() + i * config.hidden_size, config.hidden_size},
                           1e-6);
     }
-    CHECK(xzoo({"embed", german}).lines().size() == 1);
+    CHECK(run_xzoo({"embed", german}).lines().size() == 1);
 }
 
 TEST_CASE("fill-mask ranks the tokens of the library's logits", "[cli]") {
     const TestFolder folder;
     write_masked_lm(folder.path());
     const std::string sentence = "the [MASK] of the garden is [MASK].";
-    const Result result = xzoo({"fill-mask", "--model", folder.path().string(), "--top-k", "3",
-                                "--json", sentence, "another [MASK]"});
+    const Result result = run_xzoo({"fill-mask", "--model", folder.path().string(), "--top-k", "3",
+                                    "--json", sentence, "another [MASK]"});
     INFO(result.err);
     REQUIRE(result.code == 0);
     const auto found = result.objects();
@@ -178,7 +179,7 @@ TEST_CASE("fill-mask ranks the tokens of the library's logits", "[cli]") {
         CHECK(static_cast<std::ptrdiff_t>(number(candidates[0].at("id"))) == best);
         CHECK(number(candidates[0].at("score")) >= number(candidates[1].at("score")));
     }
-    const std::string filled = text(masks[0].at("candidates").at(0).at("text"));
+    const std::string filled = string_of(masks[0].at("candidates").at(0).at("text"));
     CHECK(filled.starts_with("the "));
     CHECK(filled.ends_with(" of the garden is [MASK]."));
 }
@@ -186,42 +187,42 @@ TEST_CASE("fill-mask ranks the tokens of the library's logits", "[cli]") {
 TEST_CASE("fill-mask needs a mask in the text and weights for the head", "[cli]") {
     const TestFolder folder;
     write_masked_lm(folder.path());
-    const Result no_mask = xzoo({"fill-mask", "--model", folder.path().string(), "nothing"});
+    const Result no_mask = run_xzoo({"fill-mask", "--model", folder.path().string(), "nothing"});
     CHECK(no_mask.code == 1);
     CHECK(contains(no_mask.err, "[MASK]"));
-    const Result no_head = xzoo({"classify", "--model", folder.path().string(), "nothing"});
+    const Result no_head = run_xzoo({"classify", "--model", folder.path().string(), "nothing"});
     CHECK(no_head.code == 1);
     CHECK(contains(no_head.err, "classifier.weight"));
-    CHECK(xzoo({"embed", "--model", folder.path().string(), "something"}).code == 0);
+    CHECK(run_xzoo({"embed", "--model", folder.path().string(), "something"}).code == 0);
 }
 
 TEST_CASE("a folder of a type that is not compiled in is refused with what to do", "[cli]") {
     const std::string folder = (data_dir() / "models" / "tiny_bert").string();
-    const Result result = xzoo({"classify", "--model", folder, "text"});
+    const Result result = run_xzoo({"classify", "--model", folder, "text"});
     CHECK(result.code == 1);
     CHECK(contains(result.err, "hidden_size: the file has 8, the type has "));
     CHECK(contains(result.err, "xzoo_add_model"));
-    const Result unknown = xzoo({"classify", "--model", "no-such-model", "text"});
+    const Result unknown = run_xzoo({"classify", "--model", "no-such-model", "text"});
     CHECK(unknown.code == 1);
     CHECK(contains(unknown.err, "near it are"));
-    const Result absent =
-        xzoo({"embed", "--model", "BertWeights::base_uncased", "text"}, "", "HF_HOME=/nonexistent");
+    const Result absent = run_xzoo({"embed", "--model", "BertWeights::base_uncased", "text"}, "",
+                                   "HF_HOME=/nonexistent");
     CHECK(absent.code == 1);
     CHECK(contains(absent.err, "https://huggingface.co/google-bert/bert-base-uncased/resolve/"));
 }
 
 TEST_CASE("bench measures a named config", "[cli]") {
-    const auto found = xzoo({"bench", "bert_tiny", "--length", "9", "--batch", "2", "--threads",
-                             "1", "--seconds", "0", "--json"})
+    const auto found = run_xzoo({"bench", "bert_tiny", "--length", "9", "--batch", "2", "--threads",
+                                 "1", "--seconds", "0", "--json"})
                            .objects();
     REQUIRE(found.size() == 1);
     CHECK(number(found[0].at("runs")) == 1);
     CHECK(number(found[0].at("tokens_per_second")) > 0);
     const std::size_t parameters = Bert<bert_tiny, false>::num_parameters();
     CHECK(number(found[0].at("num_parameters")) == static_cast<double>(parameters));
-    CHECK(contains(xzoo({"bench", "bert_tiny", "--seconds", "0"}).out, "tokens/s"));
-    CHECK(contains(xzoo({"bench", "bert_tin"}).err, "did you mean 'bert_tiny'?"));
-    const Result too_long = xzoo({"bench", "bert_tiny", "--length", "513"});
+    CHECK(contains(run_xzoo({"bench", "bert_tiny", "--seconds", "0"}).out, "tokens/s"));
+    CHECK(contains(run_xzoo({"bench", "bert_tin"}).err, "did you mean 'bert_tiny'?"));
+    const Result too_long = run_xzoo({"bench", "bert_tiny", "--length", "513"});
     CHECK(too_long.code == 1);
     CHECK(contains(too_long.err, "512"));
 }

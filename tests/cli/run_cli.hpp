@@ -51,7 +51,7 @@ inline std::string read_file(const fs::path& path) {
     return {std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
 }
 
-inline std::string quoted(std::string_view text) {
+inline std::string shell_quoted(std::string_view text) {
     std::string out = "'";
     for (const char c : text)
         out += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
@@ -84,19 +84,19 @@ struct Result {
 inline Result run_program(const std::string& program, const std::vector<std::string>& arguments,
                           std::string_view input = {}, const std::string& environment = {}) {
     const TestFolder folder;
-    std::string command = "env " + environment + " timeout 60 " + quoted(program);
+    std::string command = "env " + environment + " timeout 60 " + shell_quoted(program);
     for (const std::string& argument : arguments)
-        command += ' ' + quoted(argument);
-    command += " < " + quoted(folder.write("in", input).string()) + " > " +
-               quoted((folder.path() / "out").string()) + " 2> " +
-               quoted((folder.path() / "err").string());
+        command += ' ' + shell_quoted(argument);
+    command += " < " + shell_quoted(folder.write("in", input).string()) + " > " +
+               shell_quoted((folder.path() / "out").string()) + " 2> " +
+               shell_quoted((folder.path() / "err").string());
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder.path() / "out"),
             read_file(folder.path() / "err")};
 }
 
-inline Result xzoo(const std::vector<std::string>& arguments, std::string_view input = {},
-                   const std::string& environment = {}) {
+inline Result run_xzoo(const std::vector<std::string>& arguments, std::string_view input = {},
+                       const std::string& environment = {}) {
     INFO("xzoo, arguments from " << (arguments.empty() ? "none" : arguments.front()));
     return run_program(XZOO_CLI_PATH, arguments, input, environment);
 }
@@ -115,7 +115,7 @@ inline bool contains(std::string_view text, std::string_view part) {
 inline double number(const boost::json::value& value) {
     return value.to_number<double>();
 }
-inline std::string text(const boost::json::value& value) {
+inline std::string string_of(const boost::json::value& value) {
     return std::string{value.as_string()};
 }
 
