@@ -80,8 +80,9 @@ struct RobertaFamily {
 
 struct XlmRobertaFamily {
     using Config = XlmRobertaConfig;
-    static constexpr std::array named{NamedConfig<Config>{"xlm_roberta_base", xlm_roberta_base},
-                                      NamedConfig<Config>{"bge_m3", xlm_roberta_bge_m3}};
+    static constexpr std::array named{
+        NamedConfig<Config>{"xlm_roberta_base", xlm_roberta_base},
+        NamedConfig<Config>{"xlm_roberta_bge_m3", xlm_roberta_bge_m3}};
     template <Config C>
     using Encoder = XlmRoberta<C, false>;
     template <Config C>

@@ -93,12 +93,12 @@ TEST_CASE("info says what is known of an entry and where its files are", "[cli]"
                                 folder.path().string(), "--json"})
                           .objects();
     REQUIRE(info.size() == 1);
-    CHECK(text(info[0].at("name")) == "BertWeights::base_uncased");
+    CHECK(string_of(info[0].at("name")) == "BertWeights::base_uncased");
     CHECK(number(info[0].at("config").as_object().at("hidden_size")) == 768);
     std::size_t found = 0;
     for (const boost::json::value& file : info[0].at("files").as_array())
         if (const auto* place = file.as_object().if_contains("found")) {
-            CHECK(text(*place) == (folder.path() / "config.json").string());
+            CHECK(string_of(*place) == (folder.path() / "config.json").string());
             ++found;
         }
     CHECK(found == 1);
@@ -157,6 +157,6 @@ TEST_CASE("control characters in a name do not reach the terminal", "[cli]") {
 }
 
 TEST_CASE("a full disk is an error", "[cli]") {
-    const std::string command = quoted(XZOO_CLI_PATH) + " list > /dev/full 2> /dev/null";
+    const std::string command = shell_quoted(XZOO_CLI_PATH) + " list > /dev/full 2> /dev/null";
     CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
 }

@@ -101,7 +101,7 @@ TEST_CASE("an entry is not added twice, but may be replaced", "[cli][manifest]")
     CHECK(contains(again.err, "--replace"));
     CHECK(read_file(file) == once);
     REQUIRE(add_published(folder.path(), "mine", {"--replace", "--source", "a lab"}).code == 0);
-    CHECK(text(entry_of(file, "mine").at("source")) == "a lab");
+    CHECK(string_of(entry_of(file, "mine").at("source")) == "a lab");
     CHECK(generate(folder.path(), folder.path() / "out").code == 0);
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("the first entry of a family becomes its default", "[cli][manifest]") 
         "{\n  \"$schema\": \"schema.json\",\n  \"family\": \"bert\",\n  \"entries\": []\n}\n");
     REQUIRE(add_published(folder.path(), "only").code == 0);
     const boost::json::value json = boost::json::parse(read_file(folder.path() / "bert.json"));
-    CHECK(text(json.at("default")) == "only");
+    CHECK(string_of(json.at("default")) == "only");
     CHECK(generate(folder.path(), folder.path() / "out").code == 0);
 }
 

@@ -79,7 +79,7 @@ TEST_CASE("texts come from arguments, files and standard input, in this order", 
     REQUIRE(result.code == 0);
     std::vector<std::string> texts;
     for (const boost::json::object& object : result.objects())
-        texts.push_back(text(object.at("text")));
+        texts.push_back(string_of(object.at("text")));
     const std::vector<std::string> expected{"first line",
                                             "",
                                             "third [MASK] line",
@@ -99,7 +99,7 @@ TEST_CASE("texts come from arguments, files and standard input, in this order", 
 TEST_CASE("bytes that are no UTF-8 become the replacement character", "[cli]") {
     const auto objects = run_xzoo({"classify", "--json"}, "caf\xe9 noir\n").objects();
     REQUIRE(objects.size() == 1);
-    CHECK(text(objects[0].at("text")) == "caf\xef\xbf\xbd noir");
+    CHECK(string_of(objects[0].at("text")) == "caf\xef\xbf\xbd noir");
 }
 
 TEST_CASE("the batch size changes no label and hardly a score", "[cli]") {
@@ -120,7 +120,7 @@ TEST_CASE("the batch size changes no label and hardly a score", "[cli]") {
 TEST_CASE("pairs are two texts of a line", "[cli]") {
     const auto pairs = run_xzoo({"classify", "--json", "--pairs"}, "one text\tanother\n").objects();
     REQUIRE(pairs.size() == 1);
-    CHECK(text(pairs[0].at("pair")) == "another");
+    CHECK(string_of(pairs[0].at("pair")) == "another");
     const Result missing = run_xzoo({"classify", "--pairs"}, "no tab\n");
     CHECK(missing.code == 1);
     CHECK(contains(missing.err, "standard input, line 1"));
