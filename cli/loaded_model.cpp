@@ -190,7 +190,11 @@ std::string LoadedModel::token_text(std::uint32_t id) const {
 }
 
 std::string LoadedModel::token_name(std::uint32_t id) const {
-    return std::string{parts_->tokenizer.id_to_token(id)};
+    try {
+        return std::string{parts_->tokenizer.id_to_token(id)};
+    } catch (const TokenizerError&) {  // models may have more rows than the tokenizer has tokens
+        return "[id " + std::to_string(id) + ']';
+    }
 }
 
 std::string LoadedModel::mask_token() const {

@@ -62,6 +62,13 @@ std::vector<std::string> checkpoint_files(const fs::path& folder) {
         else if (contains(companions, name) || name.ends_with(".safetensors.index.json"))
             others.push_back(name);
     }
+    // Beside a checkpoint under its usual name, other safetensors files are no part of it.
+    const bool usual = fs::exists(folder / "model.safetensors") ||
+                       fs::exists(folder / "model.safetensors.index.json");
+    if (usual)
+        std::erase_if(weights, [](const std::string& name) {
+            return name.ends_with(".safetensors") && !name.starts_with("model");
+        });
     std::sort(weights.begin(), weights.end());
     std::sort(others.begin(), others.end());
     weights.insert(weights.end(), others.begin(), others.end());
@@ -94,8 +101,9 @@ json::array files_json(const fs::path& folder, bool in_manifest) {
 
 json::array tensors_json(const fs::path& folder) {
     std::vector<generator::TensorFacts> tensors;
+    const bool single = fs::exists(folder / "model.safetensors");  // others are variants of it
     for (const std::string& name : checkpoint_files(folder))
-        if (name.ends_with(".safetensors"))
+        if (name.ends_with(".safetensors") && (!single || name == "model.safetensors"))
             for (generator::TensorFacts& tensor : generator::read_tensor_table(folder / name))
                 tensors.push_back(std::move(tensor));
     std::sort(tensors.begin(), tensors.end(),
