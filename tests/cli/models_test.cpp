@@ -104,7 +104,7 @@ TEST_CASE("bytes that are no UTF-8 become the replacement character", "[cli]") {
 
 TEST_CASE("the batch size changes no label and hardly a score", "[cli]") {
     std::string input;
-    for (int i = 0; i < 20; ++i)
+    for (std::size_t i = 0; i < 20; ++i)
         input += std::string{i % 3 == 0 ? german : english} + std::string(i, 'x') + '\n';
     const auto one = run_xzoo({"classify", "--json", "--batch-size", "1"}, input).objects();
     const auto many =
