@@ -31,8 +31,8 @@
 #include "xzoo/io/narrow.hpp"
 #include "xzoo/io/nearest_name.hpp"
 #include "xzoo/io/output_file.hpp"
+#include "xzoo/io/param_layout.hpp"
 #include "xzoo/io/save.hpp"
-#include "xzoo/simd/pack.hpp"
 
 namespace xzoo {
 
@@ -178,15 +178,6 @@ std::shared_ptr<const ModelState> random_state(const ModelType& type, std::uint6
     return state;
 }
 
-/// One parameter's values, row-major, in the shape of the checkpoint.
-template <class Arch>
-void copy_parameter(const ParamInfo& param, const float* stored, float* values) {
-    if (param.kind == ParamKind::matrix)
-        simd::unpack<Arch>(stored, param.shape[0], param.shape[1], values);
-    else
-        std::copy_n(stored, param.shape.elements(), values);
-}
-
 template <class Arch>
 xt::xarray<float> parameter(const ModelType& type, const ModelState& state, std::string_view name) {
     for (std::size_t i = 0; i < type.schema.params.size(); ++i) {
@@ -196,7 +187,7 @@ xt::xarray<float> parameter(const ModelType& type, const ModelState& state, std:
         xt::xarray<float> values;
         values.resize(std::vector<std::size_t>(param.shape.dims.begin(),
                                                param.shape.dims.begin() + param.shape.rank));
-        copy_parameter<Arch>(param, state.storage.data[i], values.data());
+        io::fetch_param<Arch>(param, state.storage.data[i], values.data());
         return values;
     }
     std::vector<std::string_view> names;
@@ -217,14 +208,14 @@ void save(const ModelType& type, const ModelState& state, const std::filesystem:
     std::vector<io::NamedTensor> tensors;
     for (std::size_t i = 0; i < type.schema.params.size(); ++i) {
         const ParamInfo& param = type.schema.params[i];
-        const float* stored = state.storage.data[i];
+        const void* stored = state.storage.data[i];
         tensors.push_back(
             {.name = std::string{param.name},
              .dtype = options.dtype,
              .shape = {param.shape.dims.begin(), param.shape.dims.begin() + param.shape.rank},
              .fill = [&param, stored, dtype = options.dtype](std::span<std::byte> bytes) {
                  std::vector<float> values(param.shape.elements());
-                 copy_parameter<Arch>(param, stored, values.data());
+                 io::fetch_param<Arch>(param, stored, values.data());
                  io::copy_from_float(values, dtype, bytes);
              }});
     }

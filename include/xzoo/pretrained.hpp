@@ -144,7 +144,7 @@ public:
     static consteval std::size_t num_parameters(bool exclude_embeddings = false) {
         return param_count<Model>(exclude_embeddings);
     }
-    /// Bytes of the parameters in float32.
+    /// Bytes of the parameters in their precisions.
     static consteval std::size_t memory_footprint() { return param_bytes<Model>(); }
 
 private:
@@ -178,9 +178,7 @@ private:
 
     /// The last step of every load, and the only one that changes the model; it cannot fail.
     Model& adopt(std::shared_ptr<const detail::ModelState> state) noexcept {
-        const auto slots = param_slots(self());
-        for (std::size_t i = 0; i < slots.size(); ++i)
-            *slots[i] = state->storage.data[i];
+        point_params(self(), state->storage.data);
         state_ = std::move(state);
         return self();
     }

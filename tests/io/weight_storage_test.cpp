@@ -13,6 +13,7 @@
 using xzoo::Dtype;
 using xzoo::ParamInfo;
 using xzoo::ParamKind;
+using xzoo::Precision;
 using xzoo::io::copy_to_float;
 using xzoo::io::TensorView;
 
@@ -32,9 +33,9 @@ float half_by_definition(std::uint16_t half) {
     return sign * std::ldexp(significand, static_cast<int>(exponent > 0 ? exponent : 1) - 25);
 }
 
-std::vector<float> unpacked(const float* packed, std::size_t out, std::size_t in) {
-    std::vector<float> values(out * in);
-    xzoo::simd::unpack<Arch>(packed, out, in, values.data());
+std::vector<float> fetched(const ParamInfo& param, const void* place) {
+    std::vector<float> values(param.shape.elements());
+    xzoo::io::fetch_param<Arch>(param, place, values.data());
     return values;
 }
 
@@ -82,19 +83,27 @@ TEST_CASE("tensors convert from any address", "[io]") {
 }
 
 TEST_CASE("storage holds every parameter on a cache line, matrices packed", "[io]") {
-    const std::vector<ParamInfo> params{{"table", {5, 3}, ParamKind::embedding},
-                                        {"dense.weight", {7, 5}, ParamKind::matrix},
-                                        {"dense.bias", {7}, ParamKind::plain},
-                                        {"scalar", {}, ParamKind::plain}};
-    const xzoo::test::CountingTensor table{"table", {5, 3}, 100.0F};
-    const xzoo::test::CountingTensor weight{"dense.weight", {7, 5}, 200.0F};
-    const xzoo::test::CountingTensor bias{"dense.bias", {7}, 300.0F};
-    const xzoo::test::CountingTensor scalar{"scalar", {}, 400.0F};
-    const auto view = [](const xzoo::test::CountingTensor& tensor) {
-        return TensorView{tensor.name, Dtype::f32, tensor.shape,
-                          std::as_bytes(std::span{tensor.values})};
-    };
-    const TensorView views[]{view(table), view(weight), view(bias), view(scalar)};
+    const std::vector<ParamInfo> params{
+        {"table", {5, 3}, ParamKind::embedding},
+        {"dense.weight", {7, 5}, ParamKind::matrix},
+        {"dense.bias", {7}, ParamKind::plain},
+        {"scalar", {}, ParamKind::plain},
+        {"conv.weight", {5, 7}, ParamKind::conv1d},
+        {"words", {5, 7}, ParamKind::vocabulary},
+        {"narrow", {5, 7}, ParamKind::conv1d, Precision::bf16},
+        {"narrow_table", {5, 7}, ParamKind::embedding, Precision::bf16}};
+    std::vector<xzoo::test::CountingTensor> tensors;
+    std::vector<TensorView> views;
+    float first = 0.0F;  // small enough for every value to be a bfloat16
+    for (const ParamInfo& param : params) {
+        const auto& dims = param.shape.dims;
+        tensors.push_back({std::string{param.name},
+                           {dims.begin(), dims.begin() + param.shape.rank},
+                           first += 10.0F});
+    }
+    for (const xzoo::test::CountingTensor& tensor : tensors)
+        views.push_back(
+            {tensor.name, Dtype::f32, tensor.shape, std::as_bytes(std::span{tensor.values})});
     xzoo::io::LoadPlan plan;
     for (const TensorView& tensor : views)
         plan.sources.push_back(&tensor);
@@ -108,12 +117,11 @@ TEST_CASE("storage holds every parameter on a cache line, matrices packed", "[io
     };
     const xzoo::io::WeightStorage storage = xzoo::io::build_storage<Arch>(params, plan, options);
     REQUIRE(storage.data.size() == params.size());
-    for (const float* data : storage.data)
-        CHECK(reinterpret_cast<std::uintptr_t>(data) % xzoo::alignment_bytes == 0);
-    CHECK(std::vector<float>(storage.data[0], storage.data[0] + 15) == table.values);
-    CHECK(unpacked(storage.data[1], 7, 5) == weight.values);
-    CHECK(std::vector<float>(storage.data[2], storage.data[2] + 7) == bias.values);
-    CHECK(*storage.data[3] == 400.0F);
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        INFO(params[i].name);
+        CHECK(reinterpret_cast<std::uintptr_t>(storage.data[i]) % xzoo::alignment_bytes == 0);
+        CHECK(fetched(params[i], storage.data[i]) == tensors[i].values);
+    }
     CHECK(done > 0);
     CHECK(done == total);
 }
@@ -126,12 +134,12 @@ TEST_CASE("initial values depend on the seed and the name only", "[io]") {
     const auto again = xzoo::io::init_storage<Arch>(params, 1);
     const auto other = xzoo::io::init_storage<Arch>(params, 2);
     const auto last_only = xzoo::io::init_storage<Arch>(std::span{params}.first(1), 1);
-    const std::vector<float> values = unpacked(first.data[0], 70, 50);
-    CHECK(values == unpacked(again.data[0], 70, 50));
-    CHECK(values != unpacked(other.data[0], 70, 50));
-    CHECK(values == unpacked(last_only.data[0], 70, 50));
-    CHECK(std::vector<float>(first.data[1], first.data[1] + 7) == std::vector<float>(7, 1.0F));
-    CHECK(std::vector<float>(first.data[2], first.data[2] + 7) == std::vector<float>(7, 0.0F));
+    const std::vector<float> values = fetched(params[0], first.data[0]);
+    CHECK(values == fetched(params[0], again.data[0]));
+    CHECK(values != fetched(params[0], other.data[0]));
+    CHECK(values == fetched(params[0], last_only.data[0]));
+    CHECK(fetched(params[1], first.data[1]) == std::vector<float>(7, 1.0F));
+    CHECK(fetched(params[2], first.data[2]) == std::vector<float>(7, 0.0F));
 }
 
 TEST_CASE("initial values are normally distributed", "[io]") {

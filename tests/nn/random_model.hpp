@@ -10,7 +10,7 @@
 
 #include "support.hpp"
 #include "xzoo/core/aligned_buffer.hpp"
-#include "xzoo/simd/pack.hpp"
+#include "xzoo/io/param_layout.hpp"
 #include "zoo/albert.hpp"
 #include "zoo/bert.hpp"
 #include "zoo/distilbert.hpp"
@@ -63,17 +63,17 @@ public:
     explicit RandomModel(unsigned seed = 1) {
         std::mt19937 random{seed};
         std::normal_distribution<float> normal;
-        const auto slots = param_slots(model_);
-        for (std::size_t i = 0; i < slots.size(); ++i) {
-            const ParamInfo& param = params<Model>[i];
+        std::vector<const void*> places;
+        for (const ParamInfo& param : params<Model>) {
             const bool of_norm = param.shape.rank == 1 && param.name.ends_with("weight");
             const float deviation =
                 param.shape.rank == 2 ? 2.0F / std::sqrt(static_cast<float>(param.shape[1])) : 0.2F;
             std::vector<float> values(param.shape.elements());
             for (float& value : values)
                 value = (of_norm ? 1.0F : 0.0F) + deviation * normal(random);
-            *slots[i] = keep(param, values);
+            places.push_back(keep(param, values));
         }
+        point_params(model_, places);
     }
 
     const Model& operator*() const { return model_; }
@@ -87,16 +87,11 @@ public:
     }
 
 private:
-    const float* keep(const ParamInfo& param, const std::vector<float>& values) {
-        const bool is_matrix = param.kind == ParamKind::matrix;
-        buffers_.emplace_back(is_matrix ? simd::packed_size(param.shape[0], param.shape[1])
-                                        : values.size());
-        float* data = buffers_.back().data();
-        if (is_matrix)
-            simd::pack(values.data(), param.shape[0], param.shape[1], data);
-        else
-            std::copy(values.begin(), values.end(), data);
-        return data;
+    const void* keep(const ParamInfo& param, const std::vector<float>& values) {
+        using Arch = simd::default_arch;
+        buffers_.emplace_back(io::stored_bytes<Arch>(param) / sizeof(float) + 1);
+        io::store_param<Arch>(param, values.data(), buffers_.back().data());
+        return buffers_.back().data();
     }
 
     Model model_;

@@ -1,6 +1,6 @@
-// Parameters of a model: what they are, what they are called, how many there are. The names come
-// from the members of the model's type (Boost.Hana), so they exist once and are known to the
-// compiler; this is the only header that includes Hana.
+// The parameters of a model: what they are called, how many there are. The names come from the
+// members of the model's type (Boost.Hana), so they exist once and are known to the compiler; this
+// is the only header that includes Hana.
 #pragma once
 
 #include <array>
@@ -12,71 +12,31 @@
 #include <boost/hana/string.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
-#include "xzoo/core/shape.hpp"
+#include "xzoo/core/param.hpp"
 
 namespace xzoo {
-
-/// What a parameter is used for: it decides how the values are laid out in memory.
-enum class ParamKind : std::uint8_t {
-    plain,      // row-major, as in the checkpoint: biases, norms
-    embedding,  // row-major table, looked up by row
-    matrix,     // (out, in) of a linear layer, kept in the panels that simd::gemm reads
-};
-
-/// One parameter of a model. Not owning: data points into the storage that the model holds, and is
-/// null until weights are loaded. Shape is that of the checkpoint.
-template <ParamKind Kind, std::size_t... Dims>
-struct BasicParam {
-    static constexpr ParamKind kind = Kind;
-    static constexpr Shape shape{Dims...};
-
-    const float* data = nullptr;
-};
-
-template <std::size_t... Dims>
-using Param = BasicParam<ParamKind::plain, Dims...>;
-template <std::size_t Rows, std::size_t Columns>
-using EmbeddingParam = BasicParam<ParamKind::embedding, Rows, Columns>;
-template <std::size_t Out, std::size_t In>
-using MatrixParam = BasicParam<ParamKind::matrix, Out, In>;
-
-/// Member of a block that a configuration does without (a pooler, a tied head): it has no
-/// parameters and no name in the checkpoint.
-struct Absent {};
-
-/// Type if Present, else Absent.
-template <bool Present, class Type>
-using If = std::conditional_t<Present, Type, Absent>;
-
-/// Two names of one tensor: the parameter exists under `source`; checkpoints may carry it under
-/// `name`, too or instead.
-struct Tie {
-    std::string_view name;
-    std::string_view source;
-};
-
-/// What the compiler knows of one parameter.
-struct ParamInfo {
-    std::string_view name;  // its key in a checkpoint of this very model
-    Shape shape;
-    ParamKind kind = ParamKind::plain;
-};
 
 namespace detail {
 
 template <class T>
 inline constexpr bool is_param = false;
-template <ParamKind Kind, std::size_t... Dims>
-inline constexpr bool is_param<BasicParam<Kind, Dims...>> = true;
+template <ParamKind Kind, Precision P, std::size_t... Dims>
+inline constexpr bool is_param<BasicParam<Kind, P, Dims...>> = true;
 
 template <class T>
 inline constexpr bool is_stack = false;
 template <class Block, std::size_t Size>
 inline constexpr bool is_stack<std::array<Block, Size>> = true;
+
+template <class T>
+inline constexpr bool is_mixed_stack = false;
+template <class First, class Second, std::size_t Size, auto IsFirst>
+inline constexpr bool is_mixed_stack<MixedStack<First, Second, Size, IsFirst>> = true;
 
 /// The dotted name of the member being visited, in memory that constant evaluation can use.
 struct ParamPath {
@@ -122,6 +82,15 @@ constexpr void walk_types(ParamPath& path, Visit& visit) {
             walk_types<typename Node::value_type>(path, visit);
             path.length = length;
         }
+    } else if constexpr (is_mixed_stack<Node>) {
+        for (std::size_t i = 0; i < Node::size; ++i) {
+            path.append(i);
+            if (Node::is_first(i))
+                walk_types<typename decltype(Node::first)::value_type>(path, visit);
+            else
+                walk_types<typename decltype(Node::second)::value_type>(path, visit);
+            path.length = length;
+        }
     } else if constexpr (!std::is_same_v<Node, Absent>) {
         boost::hana::for_each(boost::hana::accessors<Node>(), [&](auto member) {
             path.append(boost::hana::to<const char*>(boost::hana::first(member)));
@@ -140,6 +109,13 @@ constexpr void walk_objects(Node& node, Visit& visit) {
     } else if constexpr (is_stack<Type>) {
         for (auto& block : node)
             walk_objects(block, visit);
+    } else if constexpr (is_mixed_stack<Type>) {
+        for (std::size_t i = 0; i < Type::size; ++i) {
+            if (Type::is_first(i))
+                walk_objects(node.first[Type::place(i)], visit);
+            else
+                walk_objects(node.second[Type::place(i)], visit);
+        }
     } else if constexpr (!std::is_same_v<Type, Absent>) {
         boost::hana::for_each(boost::hana::accessors<Type>(), [&](auto member) {
             walk_objects(boost::hana::second(member)(node), visit);
@@ -174,6 +150,7 @@ struct ParamTable {
         std::array<std::size_t, size.params + 1> begin{};
         std::array<Shape, size.params> shapes{};
         std::array<ParamKind, size.params> kinds{};
+        std::array<Precision, size.params> precisions{};
     };
 
     static constexpr Rows make_rows() {
@@ -186,6 +163,7 @@ struct ParamTable {
                 made.text[at++] = c;
             made.shapes[row] = P::shape;
             made.kinds[row] = P::kind;
+            made.precisions[row] = P::precision;
             made.begin[++row] = at;
         };
         walk_types<Model>(path, fill);
@@ -199,7 +177,8 @@ struct ParamTable {
         for (std::size_t i = 0; i < size.params; ++i)
             infos[i] = {{rows.text.data() + rows.begin[i], rows.begin[i + 1] - rows.begin[i]},
                         rows.shapes[i],
-                        rows.kinds[i]};
+                        rows.kinds[i],
+                        rows.precisions[i]};
         return infos;
     }
 };
@@ -219,15 +198,19 @@ template <class Model>
 consteval std::size_t param_count(bool exclude_embeddings = false) {
     std::size_t sum = 0;
     for (const ParamInfo& param : params<Model>)
-        if (!exclude_embeddings || param.kind != ParamKind::embedding)
+        if (!exclude_embeddings ||
+            (param.kind != ParamKind::embedding && param.kind != ParamKind::vocabulary))
             sum += param.shape.elements();
     return sum;
 }
 
-/// Bytes of the model's parameters in float32.
+/// Bytes of the model's parameters, each in its precision.
 template <class Model>
 consteval std::size_t param_bytes() {
-    return param_count<Model>() * sizeof(float);
+    std::size_t sum = 0;
+    for (const ParamInfo& param : params<Model>)
+        sum += param.bytes();
+    return sum;
 }
 
 /// True where the model's parameters fit into a budget of bytes:
@@ -249,14 +232,12 @@ consteval std::size_t operator""_GiB(unsigned long long n) {
 }
 }  // namespace literals
 
-/// Where each parameter of a model keeps its data pointer, in the order of params<Model>.
+/// Points the parameters of a model to their values, one pointer for each of params<Model>.
 template <class Model>
-std::array<const float**, params<Model>.size()> param_slots(Model& model) {
-    std::array<const float**, params<Model>.size()> slots{};
+void point_params(Model& model, std::span<const void* const> values) noexcept {
     std::size_t i = 0;
-    auto take = [&](auto& param) { slots[i++] = &param.data; };
-    detail::walk_objects(model, take);
-    return slots;
+    auto point = [&](auto& param) { param.data = static_cast<decltype(param.data)>(values[i++]); };
+    detail::walk_objects(model, point);
 }
 
 }  // namespace xzoo

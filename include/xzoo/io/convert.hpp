@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "xzoo/core/dtype.hpp"
+#include "xzoo/core/precision.hpp"
 #include "xzoo/io/tensor_view.hpp"
 
 namespace xzoo::io {
@@ -29,11 +30,6 @@ inline float half_to_float(std::uint16_t half) noexcept {
         std::bit_cast<std::uint32_t>(offset - std::bit_cast<float>(rebias + (1U << 23U)));
     const std::uint32_t bits = magnitude < (1U << 23U) ? subnormal : normal;
     return std::bit_cast<float>(sign | bits);
-}
-
-/// The value of a bfloat16: the upper half of a float32.
-inline float bfloat16_to_float(std::uint16_t value) noexcept {
-    return std::bit_cast<float>(std::uint32_t{value} << 16U);
 }
 
 namespace detail {
@@ -65,7 +61,8 @@ inline void copy_to_float(const TensorView& view, float* out) noexcept {
         case Dtype::f16:
             return detail::convert_elements<std::uint16_t>(bytes, n, out, half_to_float);
         case Dtype::bf16:
-            return detail::convert_elements<std::uint16_t>(bytes, n, out, bfloat16_to_float);
+            return detail::convert_elements<BFloat16>(
+                bytes, n, out, [](BFloat16 value) { return static_cast<float>(value); });
         case Dtype::f64:
             return detail::convert_elements<double>(
                 bytes, n, out, [](double value) { return static_cast<float>(value); });

@@ -8,16 +8,9 @@
 #include <span>
 
 #include "xzoo/core/dtype.hpp"
+#include "xzoo/core/precision.hpp"
 
 namespace xzoo::io {
-
-/// The nearest bfloat16, ties to even; NaN stays NaN.
-inline std::uint16_t float_to_bfloat16(float value) noexcept {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    if ((bits & 0x7fffffffU) > 0x7f800000U)
-        return static_cast<std::uint16_t>((bits >> 16U) | 0x40U);
-    return static_cast<std::uint16_t>((bits + 0x7fffU + ((bits >> 16U) & 1U)) >> 16U);
-}
 
 /// The nearest IEEE half, ties to even; beyond 65504 infinity, NaN stays NaN.
 /// Source  Giesen, "float to half"; subnormal halves are rounded by an addition in float32.
@@ -61,7 +54,7 @@ inline void copy_from_float(std::span<const float> values, Dtype dtype,
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
         const std::uint16_t narrow =
-            dtype == Dtype::bf16 ? float_to_bfloat16(values[i]) : float_to_half(values[i]);
+            dtype == Dtype::bf16 ? BFloat16::from(values[i]).bits : float_to_half(values[i]);
         std::memcpy(bytes.data() + i * sizeof(narrow), &narrow, sizeof(narrow));
     }
 }

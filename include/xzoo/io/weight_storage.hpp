@@ -14,47 +14,44 @@
 #include <vector>
 
 #include "xzoo/core/aligned_buffer.hpp"
-#include "xzoo/core/params.hpp"
+#include "xzoo/core/param.hpp"
 #include "xzoo/io/convert.hpp"
 #include "xzoo/io/load_options.hpp"
 #include "xzoo/io/load_plan.hpp"
+#include "xzoo/io/param_layout.hpp"
 #include "xzoo/io/random_values.hpp"
-#include "xzoo/simd/pack.hpp"
 
 namespace xzoo::io {
 
-/// All parameters of a model in one block, each from a cache line on: plain ones and embeddings
-/// row-major, matrices in the panels of simd::pack<Arch>.
+/// All parameters of a model in one block, each from a cache line on, in the form of store_param.
 struct WeightStorage {
     AlignedBuffer buffer;
-    std::vector<const float*> data;  // one a parameter
+    std::vector<const void*> data;  // one a parameter
 };
 
 namespace detail {
 
-/// The two functions of an architecture that storage depends on.
-struct Packing {
-    std::size_t (*size)(std::size_t out, std::size_t in) noexcept;
-    void (*pack)(const float* weight, std::size_t out, std::size_t in, float* packed) noexcept;
+/// What storage needs of an architecture.
+struct ParamForm {
+    std::size_t (*bytes)(const ParamInfo& param) noexcept;
+    void (*store)(const ParamInfo& param, const float* values, void* place) noexcept;
 };
 template <class Arch>
-inline constexpr Packing packing_of{simd::packed_size<Arch>, simd::pack<Arch>};
+inline constexpr ParamForm form_of{stored_bytes<Arch>, store_param<Arch>};
 
 /// Lays out the block: every parameter's place, in the order of the table.
 struct StorageLayout {
     std::vector<std::size_t> offsets;  // floats
     std::size_t floats = 0;
-    std::size_t largest_matrix = 0;  // elements
+    std::size_t scratch = 0;  // elements of the largest parameter that changes its form
 
-    StorageLayout(std::span<const ParamInfo> params, const Packing& packing) {
+    StorageLayout(std::span<const ParamInfo> params, const ParamForm& form) {
         offsets.reserve(params.size());
         for (const ParamInfo& param : params) {
             offsets.push_back(floats);
-            const bool packed = param.kind == ParamKind::matrix;
-            floats += padded(packed ? packing.size(param.shape[0], param.shape[1])
-                                    : param.shape.elements());
-            if (packed)
-                largest_matrix = std::max(largest_matrix, param.shape.elements());
+            floats += padded((form.bytes(param) + sizeof(float) - 1) / sizeof(float));
+            if (!is_stored_plainly(param))
+                scratch = std::max(scratch, param.shape.elements());
         }
     }
 };
@@ -107,24 +104,22 @@ private:
 /// sources: one a parameter, null for those to initialise; or none at all.
 inline WeightStorage fill_storage(std::span<const ParamInfo> params,
                                   std::span<const TensorView* const> sources,
-                                  const LoadOptions& options, const Packing& packing) {
-    const StorageLayout layout{params, packing};
+                                  const LoadOptions& options, const ParamForm& form) {
+    const StorageLayout layout{params, form};
     WeightStorage storage{AlignedBuffer{layout.floats}, {}};
     advise_large_pages(storage.buffer);
     storage.data.reserve(params.size());
-    AlignedBuffer scratch{layout.largest_matrix};
+    AlignedBuffer scratch{layout.scratch};
     ProgressMeter progress{options, layout};
     for (std::size_t i = 0; i < params.size(); ++i) {
         const ParamInfo& param = params[i];
         float* const place = storage.buffer.data() + layout.offsets[i];
-        const bool packed = param.kind == ParamKind::matrix;
-        float* const values = packed ? scratch.data() : place;
+        float* const values = is_stored_plainly(param) ? place : scratch.data();
         if (!sources.empty() && sources[i] != nullptr)
             copy_to_float(*sources[i], values);
         else
             initialise(param, options.seed, {values, param.shape.elements()});
-        if (packed)
-            packing.pack(values, param.shape[0], param.shape[1], place);
+        form.store(param, values, place);
         storage.data.push_back(place);
         progress.at(i + 1 < params.size() ? layout.offsets[i + 1] : layout.floats);
     }
@@ -139,7 +134,7 @@ inline WeightStorage fill_storage(std::span<const ParamInfo> params,
 template <class Arch>
 WeightStorage build_storage(std::span<const ParamInfo> params, const LoadPlan& plan,
                             const LoadOptions& options) {
-    return detail::fill_storage(params, plan.sources, options, detail::packing_of<Arch>);
+    return detail::fill_storage(params, plan.sources, options, detail::form_of<Arch>);
 }
 
 /// Storage whose values all depend on the seed only: for benchmarks and tests.
@@ -148,7 +143,7 @@ template <class Arch>
 WeightStorage init_storage(std::span<const ParamInfo> params, std::uint64_t seed) {
     LoadOptions options;
     options.seed = seed;
-    return detail::fill_storage(params, {}, options, detail::packing_of<Arch>);
+    return detail::fill_storage(params, {}, options, detail::form_of<Arch>);
 }
 
 }  // namespace xzoo::io

@@ -116,9 +116,8 @@ void score_vocabulary(const LanguageHeadView& head, const float* x, const Encode
 template <class Arch = simd::default_arch>
 void pool_first(const LinearView& dense, Activation activation, const float* x,
                 const EncoderBatch& batch, float* y, int threads) noexcept {
-    const simd::Epilogue epilogue{.bias = dense.bias, .activation = activation};
-    simd::gemm<Arch>(x, batch.batch, batch.length * dense.in, dense.weight, dense.out, dense.in, y,
-                     dense.out, epilogue, threads);
+    apply<Arch>(dense, x, batch.batch, batch.length * dense.in, y, dense.out,
+                {.activation = activation}, threads);
 }
 
 /// A head that scores sequences by their first token: scores(activation(dense(first))).

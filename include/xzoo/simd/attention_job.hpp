@@ -58,6 +58,8 @@ public:
         kv_head_ = kv_head;
         if (packed)
             return;
+        if (p_.cached_keys != nullptr)
+            return pack_cached(kv_head);
         const std::size_t offset = kv_head * p_.head_dim;
         pack_strided<Arch>(p_.key + batch * p_.key_batch_stride + offset, p_.key_length,
                            p_.head_dim, p_.key_token_stride, 1, keys_);
@@ -136,6 +138,39 @@ private:
         return range;
     }
 
+    void pack_cached(std::size_t kv_head) noexcept {
+        for (std::size_t k = 0; k < p_.key_length; ++k) {
+            const std::size_t token = p_.first_token + k;
+            float* key = keys_ + k / columns * columns * p_.head_dim + k % columns;
+            for_each_number(*p_.cached_keys, p_.sequence, kv_head, token,
+                            [&](std::size_t d, float value) { key[d * columns] = value; });
+            for_each_number(
+                *p_.cached_values, p_.sequence, kv_head, token, [&](std::size_t d, float value) {
+                    values_[(d / columns * p_.key_length + k) * columns + d % columns] = value;
+                });
+        }
+        clear_padding();
+    }
+
+    /// The lanes that fill up the last panels of keys and values.
+    void clear_padding() noexcept {
+        const std::size_t ends = (p_.key_length + columns - 1) / columns * columns;
+        for (std::size_t k = p_.key_length; k < ends; ++k) {
+            float* key = keys_ + k / columns * columns * p_.head_dim + k % columns;
+            for (std::size_t d = 0; d < p_.head_dim; ++d)
+                key[d * columns] = 0.0F;
+        }
+        for (std::size_t d = p_.head_dim; d < layout_.padded_dim; ++d)
+            for (std::size_t k = 0; k < p_.key_length; ++k)
+                values_[(d / columns * p_.key_length + k) * columns + d % columns] = 0.0F;
+    }
+
+    /// Keys before this bound are hidden from query q by the window.
+    std::size_t window_begin(std::size_t q) const noexcept {
+        const std::size_t end = causal_end(q);
+        return p_.window == 0 || end < p_.window ? 0 : end - p_.window;
+    }
+
     /// Keys below this bound are visible to query q by causality.
     std::size_t causal_end(std::size_t q) const noexcept {
         const std::size_t end = q + 1 + p_.key_length;
@@ -154,7 +189,9 @@ private:
         if (unmasked_.begin >= unmasked_.end || unmasked_.begin >= causal_end(first))
             return all;
         const std::size_t last = causal_end(first + height - 1);
-        return {unmasked_.begin / columns * columns, unmasked_.end < last ? unmasked_.end : last};
+        const std::size_t seen = window_begin(first);
+        return {(unmasked_.begin < seen ? seen : unmasked_.begin) / columns * columns,
+                unmasked_.end < last ? unmasked_.end : last};
     }
 
     /// scores (height, block) of keys [k, k + n), k a multiple of `columns`. The lanes that fill
@@ -164,14 +201,15 @@ private:
         const float* query = p_.query + batch_ * p_.query_batch_stride +
                              first * p_.query_token_stride + head_ * p_.head_dim;
         const float* panel = keys_ + k * p_.head_dim;
-        multiply_tile<Arch>(height, (n + columns - 1) / columns,
-                            {query, p_.query_token_stride, panel, columns * p_.head_dim,
-                             p_.head_dim, scores, block, false, panel});
+        multiply_tile<Arch>(
+            height, (n + columns - 1) / columns,
+            TileOperands<>{query, p_.query_token_stride, panel, columns * p_.head_dim, p_.head_dim,
+                           scores, block, false, panel});
         for (std::size_t r = 0; r < height; ++r)
             mask_row(first + r, k, n, scores + r * block);
     }
 
-    /// scale * product + bias + mask for one query.
+    /// cap(scale * product) + bias + mask for one query.
     void mask_row(std::size_t q, std::size_t k, std::size_t n, float* scores) const noexcept {
         const float* bias = p_.bias == nullptr
                                 ? nullptr
@@ -182,16 +220,25 @@ private:
         const Vec<Arch> factor(p_.scale);
         for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
             Vec<Arch> v = load<Arch>(scores + i) * factor;
+            if (p_.softcap != 0.0F)
+                v = tanh<Arch>(v * Vec<Arch>(1.0F / p_.softcap)) * Vec<Arch>(p_.softcap);
             if (bias != nullptr)
                 v = v + load<Arch>(bias + i, tail);
             if (mask != nullptr)
                 v = at_least<Arch>(v + load<Arch>(mask + i, tail), hidden);
             store<Arch>(scores + i, v);
         });
+        if (p_.slopes != nullptr) {
+            for (std::size_t i = 0; i < n; ++i)
+                scores[i] -= p_.slopes[head_] * static_cast<float>(p_.key_length - 1 - k - i);
+        }
         for (std::size_t i = causal_end(q); i < k + n; ++i) {
             if (i >= k)
                 scores[i - k] = hidden;
         }
+        const std::size_t seen = window_begin(q);
+        for (std::size_t i = k; i < seen && i < k + n; ++i)
+            scores[i - k] = hidden;
     }
 
     /// sums (height, padded_dim) = or += weights (height, n) times values [k, k + n).
@@ -199,8 +246,8 @@ private:
                     std::size_t n, bool accumulate) noexcept {
         const float* panel = values_ + k * columns;
         multiply_tile<Arch>(height, layout_.padded_dim / columns,
-                            {weights, stride, panel, columns * p_.key_length, n, sums_,
-                             layout_.padded_dim, accumulate, panel});
+                            TileOperands<>{weights, stride, panel, columns * p_.key_length, n,
+                                           sums_, layout_.padded_dim, accumulate, panel});
     }
 
     /// Multiplies row r of the sums by exp(difference), which is returned.

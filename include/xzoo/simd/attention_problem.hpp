@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "xzoo/simd/cache_rows.hpp"
+
 namespace xzoo::simd {
 
 /// Scaled dot-product attention over strided arrays; see attention().
@@ -24,6 +26,17 @@ struct AttentionProblem {
     bool causal = false;
     /// (batch, heads, query, key) or null; receives softmax times head_mask.
     float* probabilities = nullptr;
+    /// Query q sees only the last `window` of the keys that causality shows; 0: all.
+    std::size_t window = 0;
+    /// Scores become softcap * tanh(score / softcap) before bias and mask; 0: they do not.
+    float softcap = 0.0F;
+    /// (heads,): slopes[h] * (k - (key_length - 1)) is added to the score of key k (ALiBi).
+    const float* slopes = nullptr;
+    /// Where the keys and values of one sequence come from instead of key and value: tokens
+    /// first_token, first_token + 1, ... of sequence `sequence` in a cache. Then batch is 1.
+    const CacheRows* cached_keys = nullptr;
+    const CacheRows* cached_values = nullptr;
+    std::size_t sequence = 0, first_token = 0;
 };
 
 }  // namespace xzoo::simd

@@ -65,14 +65,14 @@ XZOO_INLINE void finish_row(float* c, std::size_t n, const float* bias, const fl
 }
 
 /// The problem of one gemm call; its methods compute independent pieces of it.
-template <class Arch>
+template <class Arch, class W>
 struct GemmJob {
     static constexpr std::size_t columns = TileShape<Arch>::columns;
 
     const float* a;
     std::size_t rows;
     std::size_t a_stride;
-    const float* packed;
+    const W* packed;
     std::size_t out;
     std::size_t in;
     float* y;
@@ -82,7 +82,7 @@ struct GemmJob {
 
     /// Where the tile that starts at `row` begins to fetch weights of the following block. Each of
     /// `rows` rows fetches its share; the last block fetches itself, which costs nothing.
-    const float* next_block(std::size_t row, std::size_t panel) const noexcept {
+    const W* next_block(std::size_t row, std::size_t panel) const noexcept {
         const std::size_t from = panel < blocks.panels ? panel : 0;
         return packed + from * in * columns + row * (blocks.width * in * columns / rows);
     }
@@ -94,13 +94,13 @@ struct GemmJob {
         const std::size_t first = block * blocks.width;
         const std::size_t last =
             first + blocks.width < blocks.panels ? first + blocks.width : blocks.panels;
-        const float* next = next_block(row, last);
+        const W* next = next_block(row, last);
         for (std::size_t k = 0; k < in; k += blocks.depth) {
             const std::size_t depth = in - k < blocks.depth ? in - k : blocks.depth;
-            multiply_tile<Arch>(
-                height, last - first,
-                {a + row * a_stride + k, a_stride, packed + (first * in + k) * columns,
-                 in * columns, depth, c.data(), stride, k > 0, next});
+            multiply_tile<Arch>(height, last - first,
+                                TileOperands<W>{a + row * a_stride + k, a_stride,
+                                                packed + (first * in + k) * columns, in * columns,
+                                                depth, c.data(), stride, k > 0, next});
             next += (last - first) * depth;
         }
         const std::size_t begin = first * columns;
@@ -118,18 +118,19 @@ struct GemmJob {
 
 }  // namespace detail
 
-/// y = act(scale * a W^T + bias) + residual, with W packed by pack or pack_transposed.
+/// y = act(scale * a W^T + bias) + residual, with W packed by pack or pack_transposed, as float or
+/// BFloat16.
 /// Shapes  a: (rows, in), y: (rows, out), W: (out, in); residual may be y itself, a may not.
 ///         in >= 1; out and rows may be anything, nothing outside the arrays is touched.
 /// Result  every element is one sum over `in` in order: equal bits for any number of threads and
 ///         any number of rows.
-template <class Arch = default_arch>
-void gemm(const float* a, std::size_t rows, std::size_t a_stride, const float* packed,
-          std::size_t out, std::size_t in, float* y, std::size_t y_stride, const Epilogue& epilogue,
+template <class Arch = default_arch, class W = float>
+void gemm(const float* a, std::size_t rows, std::size_t a_stride, const W* packed, std::size_t out,
+          std::size_t in, float* y, std::size_t y_stride, const Epilogue& epilogue,
           int threads) noexcept {
     if (rows == 0 || out == 0)
         return;
-    const detail::GemmJob<Arch> job{
+    const detail::GemmJob<Arch, W> job{
         a,  rows, a_stride, packed,   out,
         in, y,    y_stride, epilogue, detail::GemmBlocks<Arch>(out, in)};
     const RowTiles<Arch> tiles(rows);

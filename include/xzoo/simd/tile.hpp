@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "xzoo/simd/narrow.hpp"
 #include "xzoo/simd/vec.hpp"
 
 namespace xzoo::simd {
@@ -24,28 +25,29 @@ constexpr std::size_t panels_at_once(std::size_t rows) noexcept {
     return TileShape<Arch>::rows / rows;
 }
 
-/// Where a tile kernel finds its operands; strides in floats.
+/// Where a tile kernel finds its operands; strides in numbers. W: float or BFloat16.
+template <class W = float>
 struct TileOperands {
     const float* a;            ///< (rows, depth)
     std::size_t a_stride;      ///< between rows of a
-    const float* panel;        ///< (depth, columns), contiguous
+    const W* panel;            ///< (depth, columns), contiguous
     std::size_t panel_stride;  ///< between panels that are taken side by side
     std::size_t depth;
     float* c;  ///< (rows, panels * columns)
     std::size_t c_stride;
-    bool accumulate;    ///< c += instead of c =
-    const float* next;  ///< fetched into the second-level cache meanwhile, one line for 16 steps
+    bool accumulate;  ///< c += instead of c =
+    const W* next;    ///< fetched into the second-level cache meanwhile, a line at a time
 };
 
 namespace detail {
 
 /// c = or += a times `Panels` panels side by side.
 /// Every sum runs over depth in order, so a result depends neither on Rows nor on Panels.
-template <class Arch, std::size_t Rows, std::size_t Panels>
-void tile(const TileOperands& o) noexcept {
+template <class Arch, std::size_t Rows, std::size_t Panels, class W>
+void tile(const TileOperands<W>& o) noexcept {
     constexpr std::size_t vectors = TileShape<Arch>::vectors;
     constexpr std::size_t width = vectors * Panels;
-    constexpr std::size_t line = 16;
+    constexpr std::size_t line = 64 / sizeof(W);
     const auto [a_begin, a_stride, first, panel_stride, depth, c, c_stride, accumulate, fetch] = o;
     Vec<Arch> sum[Rows][width];
 #pragma GCC unroll 24
@@ -54,8 +56,8 @@ void tile(const TileOperands& o) noexcept {
         sum[i / width][i % width] = accumulate ? load<Arch>(from) : Vec<Arch>(0.0F);
     }
     const float* a = a_begin;
-    const float* panel = first;
-    const float* next = fetch;
+    const W* panel = first;
+    const W* next = fetch;
     for (std::size_t left = depth; left > 0; next += line) {
         __builtin_prefetch(next, 0, 2);
         const std::size_t steps = left < line ? left : line;
@@ -80,15 +82,16 @@ void tile(const TileOperands& o) noexcept {
         store<Arch>(c + i / width * c_stride + i % width * lanes<Arch>, sum[i / width][i % width]);
 }
 
-using TileKernel = void (*)(const TileOperands&) noexcept;
+template <class W>
+using TileKernel = void (*)(const TileOperands<W>&) noexcept;
 
 /// Kernels by height - 1, for one panel and for panels_at_once.
-template <class Arch>
+template <class Arch, class W>
 struct TileKernels {
     template <bool Wide, std::size_t... R>
     static constexpr auto make(std::index_sequence<R...>) noexcept {
-        return std::array<TileKernel, sizeof...(R)>{&tile < Arch, R + 1,
-                                                    Wide ? panels_at_once<Arch>(R + 1) : 1 > ...};
+        return std::array<TileKernel<W>, sizeof...(R)>{
+            &tile<Arch, R + 1, (Wide ? panels_at_once<Arch>(R + 1) : 1), W>...};
     }
     static constexpr auto heights = std::make_index_sequence<TileShape<Arch>::rows>{};
     static constexpr auto narrow = make<false>(heights);
@@ -100,13 +103,13 @@ struct TileKernels {
 /// c (rows, panels * columns) = or += a (rows, depth) times `panels` panels that stand panel_stride
 /// apart; `next` moves on with every panel.
 /// Shapes  1 <= rows <= TileShape::rows.
-template <class Arch>
-XZOO_INLINE void multiply_tile(std::size_t rows, std::size_t panels, TileOperands o) noexcept {
+template <class Arch, class W>
+XZOO_INLINE void multiply_tile(std::size_t rows, std::size_t panels, TileOperands<W> o) noexcept {
     const std::size_t step = panels_at_once<Arch>(rows);
     while (panels > 0) {
         const std::size_t taken = panels < step ? 1 : step;
-        const auto& kernels =
-            panels < step ? detail::TileKernels<Arch>::narrow : detail::TileKernels<Arch>::wide;
+        const auto& kernels = panels < step ? detail::TileKernels<Arch, W>::narrow
+                                            : detail::TileKernels<Arch, W>::wide;
         kernels[rows - 1](o);
         panels -= taken;
         o.panel += taken * o.panel_stride;
