@@ -25,7 +25,7 @@ struct AlbertMLMHead {
         return {.dense = dense.view(),
                 .activation = C.hidden_act,
                 .norm = LayerNorm.view(C.layer_norm_eps),
-                .decoder = nn::decoder_view(decoder, words, bias.data)};
+                .decoder = nn::vocabulary_view(decoder, words, bias.data)};
     }
 };
 

@@ -30,7 +30,7 @@ struct BertLMPredictionHead {
         return {.dense = transform.dense.view(),
                 .activation = C.hidden_act,
                 .norm = transform.LayerNorm.view(C.layer_norm_eps),
-                .decoder = nn::decoder_view(decoder, words, bias.data)};
+                .decoder = nn::vocabulary_view(decoder, words, bias.data)};
     }
 };
 

@@ -36,11 +36,12 @@ struct DistilBertForMaskedLM : LanguageModelTask<DistilBertForMaskedLM<C>, Disti
 
     const Body& body() const { return distilbert; }
     nn::LanguageHeadView head() const {
-        return {.dense = vocab_transform.view(),
-                .activation = C.activation,
-                .norm = vocab_layer_norm.view(distilbert_layer_norm_eps),
-                .decoder = nn::decoder_view(vocab_projector, distilbert.embeddings.word_embeddings,
-                                            vocab_projector.bias.data)};
+        return {
+            .dense = vocab_transform.view(),
+            .activation = C.activation,
+            .norm = vocab_layer_norm.view(distilbert_layer_norm_eps),
+            .decoder = nn::vocabulary_view(vocab_projector, distilbert.embeddings.word_embeddings,
+                                           vocab_projector.bias.data)};
     }
 };
 

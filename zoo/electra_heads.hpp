@@ -70,11 +70,12 @@ struct ElectraForMaskedLM : LanguageModelTask<ElectraForMaskedLM<C>, ElectraComm
 
     const Body& body() const { return electra; }
     nn::LanguageHeadView head() const {  // gelu whatever the layers have
-        return {.dense = generator_predictions.dense.view(),
-                .activation = Activation::gelu,
-                .norm = generator_predictions.LayerNorm.view(C.layer_norm_eps),
-                .decoder = nn::decoder_view(generator_lm_head, electra.embeddings.word_embeddings,
-                                            generator_lm_head.bias.data)};
+        return {
+            .dense = generator_predictions.dense.view(),
+            .activation = Activation::gelu,
+            .norm = generator_predictions.LayerNorm.view(C.layer_norm_eps),
+            .decoder = nn::vocabulary_view(generator_lm_head, electra.embeddings.word_embeddings,
+                                           generator_lm_head.bias.data)};
     }
 };
 

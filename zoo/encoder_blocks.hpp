@@ -117,7 +117,7 @@ struct LanguageHead {
         return {.dense = dense.view(),
                 .activation = Activation::gelu,
                 .norm = layer_norm.view(C.layer_norm_eps),
-                .decoder = nn::decoder_view(decoder, words, bias.data)};
+                .decoder = nn::vocabulary_view(decoder, words, bias.data)};
     }
 };
 

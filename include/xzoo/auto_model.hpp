@@ -46,7 +46,8 @@ namespace detail {
 template <class Config>
 std::vector<ConfigField> config_fields(const Config& config) {
     std::vector<ConfigField> fields;
-    visit_fields(config, [&](std::string_view field, const auto& value) {
+    const Config whole = resolved(config);
+    visit_fields(whole, [&](std::string_view field, const auto& value) {
         fields.push_back({field, io::detail::field_text(value)});
     });
     return fields;

@@ -164,12 +164,20 @@ private:
                            .is_base_model = Model::is_base_model,
                            .params = params<Model>,
                            .ties = Model::ties,
-                           .ignored = detail::ignored_buffers,
+                           .ignored = ignored_buffers(),
                            .family_parts = Model::family_parts},
                 .check_config = [](const boost::json::object& json, const std::string& where) {
                     io::compare_config(Model::config, Model::class_name, Model::model_type, json,
                                        where);
                 }};
+    }
+
+    /// Buffers that checkpoints of the family carry and no model needs.
+    static std::span<const std::string_view> ignored_buffers() {
+        if constexpr (requires { Model::ignored; })
+            return Model::ignored;
+        else
+            return detail::ignored_buffers;
     }
 
     Model& load(const WeightSource& source, const LoadOptions& options) {

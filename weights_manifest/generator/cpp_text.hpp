@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "xzoo/core/activation.hpp"
+#include "xzoo/core/rope_scaling.hpp"
 #include "xzoo/io/json_text.hpp"
 
 namespace xzoo::generator {
@@ -31,13 +32,17 @@ inline std::string cpp_string(std::string_view text) {
     return out + '"';
 }
 
-/// The enumerator of a value of a config's enumeration: those are called as in config.json, with
-/// one exception.
+/// The enumerator of a value of a config's enumeration: those are called as in config.json, but for
+/// those whose names say that there is nothing.
 template <class Enum>
 std::string enumerator_text(Enum value) {
     if constexpr (std::is_same_v<Enum, Activation>) {
         if (value == Activation::identity)
             return "identity";
+    }
+    if constexpr (std::is_same_v<Enum, RopeType>) {
+        if (value == RopeType::none)
+            return "none";
     }
     return name(value);
 }

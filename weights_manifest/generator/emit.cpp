@@ -89,15 +89,17 @@ std::string entry_text(const Manifest& manifest, const Entry& entry) {
            entry_body(*manifest.family, enumeration, "model", entry) + "};\n\n";
 }
 
+/// Entries may be called like configs; GCC 12 takes a scoped enumerator for one that hides them.
 std::string enum_text(const Manifest& manifest) {
     std::string text =
+        "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wshadow\"\n"
         "enum class " + std::string{manifest.family->enumeration} + " : std::uint16_t {\n";
     for (const Entry& entry : manifest.entries)
         text += "    " + entry.name + ",  // " +
                 (entry.repository.empty() ? "comes with xzoo" : entry.repository) + '\n';
     if (!manifest.default_name.empty())
         text += "    default_ = " + manifest.default_name + ",\n";
-    return text + "};\n\n";
+    return text + "};\n#pragma GCC diagnostic pop\n\n";
 }
 
 std::string table_text(const Manifest& manifest) {

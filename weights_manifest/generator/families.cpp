@@ -4,11 +4,14 @@
 #include <type_traits>
 
 #include "weights_manifest/generator/cpp_text.hpp"
+#include "xzoo/core/rope_scaling.hpp"
 #include "xzoo/io/config_json.hpp"
 #include "zoo/config/albert.hpp"
 #include "zoo/config/bert.hpp"
 #include "zoo/config/distilbert.hpp"
 #include "zoo/config/electra.hpp"
+#include "zoo/config/gpt2.hpp"
+#include "zoo/config/llama.hpp"
 #include "zoo/config/mpnet.hpp"
 #include "zoo/config/roberta.hpp"
 #include "zoo/config/xlm_roberta.hpp"
@@ -25,11 +28,17 @@ template <>
 constexpr std::string_view enum_name<PositionEmbedding> = "PositionEmbedding";
 template <>
 constexpr std::string_view enum_name<SummaryType> = "SummaryType";
+template <>
+constexpr std::string_view enum_name<RopeType> = "RopeType";
 
+template <class Value>
+std::string value_text(const Value& value, std::size_t indent);
+
+/// The braces that initialise a struct, without fields that have the class's default.
 template <class Config>
-std::string config_text(const boost::json::object& json, const std::string& where) {
-    const Config config = io::read_config<Config>(json, where);
+std::string braces(const Config& config, std::size_t indent) {
     const Config defaults{};
+    const std::string margin(indent, ' ');
     std::string text;
     visit_fields(config, [&](std::string_view field, const auto& value) {
         bool is_default = false;
@@ -37,12 +46,30 @@ std::string config_text(const boost::json::object& json, const std::string& wher
             if constexpr (std::is_same_v<decltype(value), decltype(default_value)>)
                 is_default = is_default || (field == other && value == default_value);
         });
-        using Value = std::remove_cvref_t<decltype(value)>;
         if (!is_default)
-            text += "        ." + std::string{field} + " = " + cpp_value(value, enum_name<Value>) +
+            text += margin + "    ." + std::string{field} + " = " + value_text(value, indent + 4) +
                     ",\n";
     });
-    return text.empty() ? "{}" : "{\n" + text + "    }";
+    return text.empty() ? "{}" : "{\n" + text + margin + "}";
+}
+
+template <class Value>
+std::string value_text(const Value& value, std::size_t indent) {
+    if constexpr (NestedConfig<Value>) {
+        return braces(value, indent);
+    } else if constexpr (NumberList<Value>) {
+        std::string items;
+        for (std::size_t i = 0; i < value.size; ++i)
+            items += (i == 0 ? "" : ", ") + value_text(value.values[i], indent);
+        return "{" + std::to_string(value.size) + ", {" + items + "}}";
+    } else {
+        return cpp_value(value, enum_name<Value>);
+    }
+}
+
+template <class Config>
+std::string config_text(const boost::json::object& json, const std::string& where) {
+    return braces(io::read_config<Config>(json, where), 4);
 }
 
 template <class Config>
@@ -89,6 +116,13 @@ constexpr std::array pretrained_suffixes{Names{"Model"},
                                          Names{"ForTokenClassification"},
                                          Names{"ForQuestionAnswering"}};
 
+constexpr std::array llama_suffixes{Names{"Model"}, Names{"ForCausalLM"},
+                                    Names{"ForSequenceClassification"},
+                                    Names{"ForTokenClassification"}};
+constexpr std::array gpt2_suffixes{Names{"Model"}, Names{"LMHeadModel"},
+                                   Names{"ForSequenceClassification"},
+                                   Names{"ForTokenClassification"}};
+
 template <class Config>
 constexpr Family family(std::string_view file, std::string_view enumeration,
                         std::string_view config_type, std::string_view hub_prefix,
@@ -114,6 +148,9 @@ constexpr std::array all_families{
                              "DistilBert", masked_suffixes, false),
     family<ElectraConfig>("electra", "ElectraWeights", "ElectraConfig", "Electra", "Electra",
                           pretrained_suffixes, false),
+    family<Gpt2Config>("gpt2", "Gpt2Weights", "Gpt2Config", "GPT2", "Gpt2", gpt2_suffixes, false),
+    family<LlamaConfig>("llama", "LlamaWeights", "LlamaConfig", "Llama", "Llama", llama_suffixes,
+                        false),
     family<MpnetConfig>("mpnet", "MpnetWeights", "MpnetConfig", "MPNet", "Mpnet", masked_suffixes,
                         true),
     family<RobertaConfig>("roberta", "RobertaWeights", "RobertaConfig", "Roberta", "Roberta",

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 
 #include "xzoo/core/rules.hpp"
@@ -121,6 +122,41 @@ struct FieldAlias {
     const char* name;
     const char* field;
 };
+
+/// A field whose value is a struct of its own, listed by XZOO_CONFIG_FIELDS: an object in
+/// config.json, or null for all defaults.
+template <class T>
+concept NestedConfig = std::is_class_v<T> && requires(T& value) {
+    visit_fields(value, [](const char*, auto&) {});
+};
+
+/// A field that is a list of numbers in config.json: it has `size` and `values`, an array.
+template <class T>
+concept NumberList = requires(T list) {
+    list.size;
+    list.values[0];
+};
+
+/// True for a field that is 0 where config.json has null: the config lists it in `nullable`.
+template <class Config>
+constexpr bool is_nullable(std::string_view field) {
+    if constexpr (requires { Config::nullable; }) {
+        for (const std::string_view name : Config::nullable)
+            if (name == field)
+                return true;
+    }
+    return false;
+}
+
+/// The config with the values that follow from others filled in, where its fields say so (the head
+/// size of many decoders, for example); two configs that are resolved alike are the same model.
+template <class Config>
+constexpr Config resolved(const Config& config) {
+    if constexpr (requires { config.resolved(); })
+        return config.resolved();
+    else
+        return config;
+}
 
 namespace detail {
 

@@ -302,9 +302,9 @@ struct CheckWeights {
     static constexpr bool check() {
         if constexpr (std::is_same_v<ModelConfig, EntryConfig>) {
             constexpr EntryConfig config =
-                matching_fields(Model::config, Weights<Entry>::config, Model::class_name,
-                                Weights<Entry>::entry.architecture);
-            if constexpr (SameConfig<Model::config, config>::checked)
+                matching_fields(resolved(Model::config), resolved(Weights<Entry>::config),
+                                Model::class_name, Weights<Entry>::entry.architecture);
+            if constexpr (SameConfig<resolved(Model::config), config>::checked)
                 return CheckTensors<Model, Weights<Entry>::entry>::checked;
         }
         return false;

@@ -59,8 +59,8 @@ std::vector<WeightEntry> list_available() {
     std::vector<WeightEntry> found;
     for (std::size_t i = 0; i < Table::entries.size(); ++i) {
         const WeightEntry& entry = *Table::entries[i];
-        if (matching_fields(Model::config, Table::configs[i], Model::class_name,
-                            entry.architecture) == Model::config)
+        if (matching_fields(resolved(Model::config), resolved(Table::configs[i]), Model::class_name,
+                            entry.architecture) == resolved(Model::config))
             found.push_back(entry);
     }
     return found;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <type_traits>
 #include <vector>
 
 #include "xzoo/core/aligned_buffer.hpp"
@@ -41,11 +42,13 @@ public:
         return memory;
     }
 
-    /// n ids, in the same memory and under the same rules.
-    std::uint32_t* take_ids(std::size_t n) {
-        static_assert(sizeof(std::uint32_t) == sizeof(float));
-        return new (take(n)) std::uint32_t[n];
+    /// n plain objects, in the same memory and under the same rules.
+    template <class T>
+    T* take_array(std::size_t n) {
+        static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+        return new (take((n * sizeof(T) + sizeof(float) - 1) / sizeof(float))) T[n];
     }
+    std::uint32_t* take_ids(std::size_t n) { return take_array<std::uint32_t>(n); }
 
     /// Gives back, at its end, all that was taken since its beginning.
     class Scope {

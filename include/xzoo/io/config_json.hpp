@@ -25,20 +25,6 @@ namespace xzoo::io {
 
 namespace detail {
 
-/// The field under its own name or, where a config has aliases, under another; null: absent.
-template <class Config>
-const boost::json::value* find_field(const boost::json::object& json, std::string_view field) {
-    if (const boost::json::value* value = json.if_contains(field))
-        return value;
-    if constexpr (requires { Config::aliases; }) {
-        for (const FieldAlias& alias : Config::aliases)
-            if (alias.field == field)
-                if (const boost::json::value* value = json.if_contains(alias.name))
-                    return value;
-    }
-    return nullptr;
-}
-
 /// Options of Hugging Face's configs that change what a model computes, and the value with which
 /// they do not: a config struct without such a field has models that know no other value.
 inline std::vector<std::pair<std::string_view, boost::json::value>> neutral_options() {
@@ -148,6 +134,10 @@ void take_fields(const boost::json::object& json, std::string_view model_type, C
                 if (std::string fault = take_num_labels(json, value); !fault.empty())
                     faults.push_back(std::move(fault));
         } else if (const boost::json::value* found = find_field<Config>(json, field)) {
+            if (found->is_null() && is_nullable<Config>(field)) {
+                value = std::remove_reference_t<decltype(value)>{};
+                return;
+            }
             const std::string expected = take_value(*found, value);
             if (!expected.empty())
                 faults.push_back(std::string{field} + ": expected " + expected + ", found " +
@@ -181,8 +171,10 @@ Config read_config(const boost::json::object& json, const std::string& where) {
     Config config{};
     std::vector<std::string> faults;
     detail::take_fields(json, Config::model_type, config, faults);
-    if (faults.empty())
+    if (faults.empty()) {
+        config = resolved(config);
         detail::find_broken_rules(config, faults);
+    }
     if (!faults.empty())
         throw ConfigError{
             detail::joined(where + " is no usable " + Config::model_type + " config:", faults)};
@@ -199,14 +191,16 @@ void compare_config(const Config& type, std::string_view class_name, std::string
     Config file{};
     std::vector<std::string> faults;
     detail::take_fields(json, model_type, file, faults);
+    file = resolved(file);
+    const Config whole = resolved(type);
     const std::vector<std::string> classes = architectures(json);
     const bool same_class = std::find(classes.begin(), classes.end(), class_name) != classes.end();
     visit_fields(file, [&](std::string_view field, const auto& in_file) {
         if (!config_field_matters(field, class_name, same_class))
             return;
-        visit_fields(type, [&, field](std::string_view other, const auto& in_type) {
+        visit_fields(whole, [&, field](std::string_view other, const auto& in_type) {
             if constexpr (std::is_same_v<decltype(in_file), decltype(in_type)>)
-                if (field == other && in_file != in_type)
+                if (field == other && !(in_file == in_type))
                     faults.push_back(std::string{field} + ": the file has " +
                                      detail::field_text(in_file) + ", the type has " +
                                      detail::field_text(in_type));
@@ -271,7 +265,7 @@ std::string config_text(const Config& config, std::string_view class_name,
     }
     visit_fields(config, [&](std::string_view field, const auto& value) {
         if (field != "num_labels")
-            json[field] = detail::field_json(value);
+            json[field] = detail::field_json(value, is_nullable<Config>(field));
         else if constexpr (std::is_same_v<decltype(value), const std::size_t&>)
             detail::put_num_labels(json, value);
     });

@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "xzoo/core/activation.hpp"
 #include "xzoo/core/config.hpp"
@@ -20,10 +22,15 @@ namespace xzoo::io {
 
 namespace detail {
 
+template <class T>
+boost::json::value field_json(const T& value, bool nullable = false);
+
 /// A field's value as messages show it.
 template <class T>
 std::string field_text(const T& value) {
-    if constexpr (std::is_same_v<T, bool>)
+    if constexpr (NestedConfig<T> || NumberList<T>)
+        return boost::json::serialize(field_json(value));
+    else if constexpr (std::is_same_v<T, bool>)
         return value ? "true" : "false";
     else if constexpr (std::is_enum_v<T>)
         return '"' + std::string{name(value)} + '"';
@@ -41,17 +48,42 @@ inline double double_of(const std::string& text) {
     return value;
 }
 
-/// A field's value as config.json states it.
+/// The fields of a nested struct that have not their default, or null.
+template <NestedConfig T>
+boost::json::value nested_json(const T& value) {
+    boost::json::object json;
+    const T defaults{};
+    visit_fields(value, [&](std::string_view field, const auto& item) {
+        visit_fields(defaults, [&, field](std::string_view other, const auto& standard) {
+            if constexpr (std::is_same_v<decltype(item), decltype(standard)>)
+                if (field == other && !(item == standard))
+                    json[field] = field_json(item);
+        });
+    });
+    return json.empty() ? boost::json::value{} : boost::json::value(std::move(json));
+}
+
+/// A field's value as config.json states it. nullable: 0 is null.
 template <class T>
-boost::json::value field_json(const T& value) {
-    if constexpr (std::is_floating_point_v<T>)
+boost::json::value field_json(const T& value, bool nullable) {
+    if constexpr (NestedConfig<T>) {
+        return nested_json(value);
+    } else if constexpr (NumberList<T>) {
+        boost::json::array list;
+        for (std::size_t i = 0; i < value.size; ++i)
+            list.push_back(field_json(value.values[i]));
+        return list;
+    } else if constexpr (std::is_floating_point_v<T>) {
+        if (nullable && value == T{})
+            return {};
         return double_of(number_text(value));  // 1e-12, not the digits of its nearest float
-    else if constexpr (std::is_enum_v<T>)
+    } else if constexpr (std::is_enum_v<T>) {
         return name(value);
-    else if constexpr (std::is_signed_v<T>)
+    } else if constexpr (std::is_signed_v<T>) {
         return value == -1 ? boost::json::value{} : boost::json::value(value);
-    else
-        return value;
+    } else {
+        return nullable && value == T{} ? boost::json::value{} : boost::json::value(value);
+    }
 }
 
 template <class Enum>
@@ -130,6 +162,54 @@ requires std::is_enum_v<Enum> std::string take_value(const boost::json::value& j
         }
     }
     return "one of " + enum_names<Enum>();
+}
+template <NestedConfig T>
+std::string take_value(const boost::json::value& json, T& field);
+
+template <NumberList T>
+std::string take_value(const boost::json::value& json, T& field) {
+    const boost::json::array* list = json.if_array();
+    if (list == nullptr || list->size() > T::most)
+        return "a list of at most " + std::to_string(T::most) + " numbers";
+    field.size = list->size();
+    for (std::size_t i = 0; i < list->size(); ++i)
+        if (const std::string expected = take_value((*list)[i], field.values[i]); !expected.empty())
+            return "a list whose items are " + expected;
+    return {};
+}
+
+/// The value of a field under its own name or, where the struct has aliases, under another; null:
+/// absent.
+template <class Config>
+const boost::json::value* find_field(const boost::json::object& json, std::string_view field) {
+    if (const boost::json::value* value = json.if_contains(field))
+        return value;
+    if constexpr (requires { Config::aliases; }) {
+        for (const FieldAlias& alias : Config::aliases)
+            if (alias.field == field)
+                if (const boost::json::value* value = json.if_contains(alias.name))
+                    return value;
+    }
+    return nullptr;
+}
+
+template <NestedConfig T>
+std::string take_value(const boost::json::value& json, T& field) {
+    field = T{};
+    if (json.is_null())
+        return {};
+    if (!json.is_object())
+        return "an object or null";
+    std::string expected;
+    visit_fields(field, [&](std::string_view name, auto& value) {
+        const boost::json::value* found = find_field<T>(json.get_object(), name);
+        if (found == nullptr || found->is_null())
+            return;
+        if (const std::string wanted = take_value(*found, value);
+            !wanted.empty() && expected.empty())
+            expected = "an object whose '" + std::string{name} + "' is " + wanted;
+    });
+    return expected;
 }
 
 }  // namespace detail

@@ -29,7 +29,7 @@ struct VocabularyLinear {
 };
 
 /// A decoder as the kernels see it.
-struct DecoderView {
+struct VocabularyView {
     const float* weight = nullptr;  // (out, in)
     bool is_table = false;          // row-major, as an embedding; otherwise in panels
     const float* bias = nullptr;    // (out)
@@ -39,9 +39,10 @@ struct DecoderView {
 
 /// The view of a decoder that may share the token table.
 template <class Decoder, class Table>
-DecoderView decoder_view(const Decoder& decoder, const Table& words, const float* bias) noexcept {
+VocabularyView vocabulary_view(const Decoder& decoder, const Table& words,
+                               const float* bias) noexcept {
     constexpr Shape shape = Table::Weight::shape;
-    DecoderView view{.bias = bias, .out = shape[0], .in = shape[1]};
+    VocabularyView view{.bias = bias, .out = shape[0], .in = shape[1]};
     view.is_table = std::is_same_v<typename Decoder::Weight, Absent>;
     if constexpr (std::is_same_v<typename Decoder::Weight, Absent>)
         view.weight = words.weight.data;
@@ -67,7 +68,7 @@ constexpr std::size_t panel_floats(std::size_t out, std::size_t in) noexcept {
 /// copy in memory.
 /// Shapes  x: (rows, in), y: (rows, out).
 template <class Arch = simd::default_arch>
-void apply(const DecoderView& layer, const float* x, std::size_t rows, float* y,
+void apply(const VocabularyView& layer, const float* x, std::size_t rows, float* y,
            Workspace& workspace, int threads) {
     if (!layer.is_table)
         return apply<Arch>(LinearView{layer.weight, layer.bias, layer.out, layer.in}, x, rows, y,
@@ -88,7 +89,7 @@ struct LanguageHeadView {
     LinearView dense;
     Activation activation = Activation::gelu;
     LayerNormView norm;
-    DecoderView decoder;
+    VocabularyView decoder;
 };
 
 /// Floats that score_vocabulary takes from the workspace.

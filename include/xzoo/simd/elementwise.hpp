@@ -15,6 +15,14 @@ void add(float* y, const float* x, std::size_t n) noexcept {
     });
 }
 
+/// y[i] *= x[i].  Shapes  x, y: (n,).
+template <class Arch = default_arch>
+void multiply(float* y, const float* x, std::size_t n) noexcept {
+    for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
+        store<Arch>(y + i, load<Arch>(y + i, tail) * load<Arch>(x + i, tail), tail);
+    });
+}
+
 /// x[i] *= factor.  Shapes  x: (n,).
 template <class Arch = default_arch>
 void scale(float* x, std::size_t n, float factor) noexcept {

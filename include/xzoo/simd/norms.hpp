@@ -63,12 +63,12 @@ void layer_norm(const float* x, std::size_t rows, std::size_t n, std::size_t x_s
                           });
 }
 
-/// y = x / sqrt(mean(x^2) + eps) * weight for every row.
-/// Shapes  as layer_norm; weight may be null.
-/// Source  Zhang, Sennrich 2019.
+/// y = x / sqrt(mean(x^2) + eps) * (weight + offset) for every row.
+/// Shapes  as layer_norm; weight may be null for a factor of 1.
+/// Source  Zhang, Sennrich 2019; Gemma stores its weights less 1 (offset 1).
 template <class Arch = default_arch>
 void rms_norm(const float* x, std::size_t rows, std::size_t n, std::size_t x_stride,
-              const float* weight, float eps, float* y, std::size_t y_stride,
+              const float* weight, float offset, float eps, float* y, std::size_t y_stride,
               int threads) noexcept {
     parallel_ranges<Arch>(
         rows, useful_threads(threads, rows * n * 2),
@@ -86,7 +86,7 @@ void rms_norm(const float* x, std::size_t rows, std::size_t n, std::size_t x_str
                 for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
                     Vec<Arch> v = load<Arch>(from + i, tail) * scale;
                     if (weight != nullptr)
-                        v = v * load<Arch>(weight + i, tail);
+                        v = v * (load<Arch>(weight + i, tail) + Vec<Arch>(offset));
                     store<Arch>(y + r * y_stride + i, v, tail);
                 });
             }
