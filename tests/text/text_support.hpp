@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -15,19 +14,6 @@
 namespace xzoo::test {
 
 using Ids = std::vector<std::uint32_t>;
-
-/// Whether tests may use the folder `name` of the shared data; says so where they may not, which is
-/// a failure if the environment has XZOO_REQUIRE_SHARED=1.
-inline bool has_shared(const char* name) {
-    const auto folder = shared_dir();
-    if (!folder.empty() && std::filesystem::exists(folder / name))
-        return true;
-    const char* required = std::getenv("XZOO_REQUIRE_SHARED");
-    if (required != nullptr && std::string_view{required} == "1")
-        FAIL("the shared data are required, but there is no " << (folder / name).string());
-    WARN("skipped: there is no shared folder " << name);
-    return false;
-}
 
 /// A new folder for the files of one test, gone afterwards.
 class TemporaryFolder {

@@ -79,11 +79,7 @@ constexpr std::uint32_t rxnmapper_mask_id = 14;
 
 TEST_CASE("head masks by layer and attention masks by query equal the oracle",
           "[zoo][bert][oracle]") {
-    const std::filesystem::path folder = test::shared_dir() / "golden_api" / "masks";
-    if (!std::filesystem::exists(folder)) {
-        WARN("SKIPPED: there is no folder golden_api/masks");
-        return;
-    }
+    const std::filesystem::path folder = test::data_dir() / "masks";
     const auto model = Bert<masks_config>{}.from_pretrained(folder);
     const io::Checkpoint golden = io::Checkpoint::open(folder / "golden.safetensors");
     EncoderInputs inputs;
@@ -104,11 +100,9 @@ TEST_CASE("head masks by layer and attention masks by query equal the oracle",
 
 TEST_CASE("a trained ALBERT gives its published logits and fills in a reaction",
           "[zoo][albert][oracle]") {
-    const std::filesystem::path folder = test::shared_dir() / "models" / "albert-rxnmapper";
-    if (!std::filesystem::exists(folder)) {
-        WARN("SKIPPED: there is no folder models/albert-rxnmapper");
+    if (!test::has_shared("models/albert-rxnmapper"))
         return;
-    }
+    const std::filesystem::path folder = test::shared_dir() / "models" / "albert-rxnmapper";
     const auto model = AlbertForMaskedLM<rxnmapper>{}.from_pretrained(folder);
     const io::Checkpoint golden = io::Checkpoint::open(folder / "expected.safetensors");
     const xt::xarray<std::uint32_t> ids = read<std::uint32_t>(golden, "input_ids");
