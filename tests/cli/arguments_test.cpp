@@ -87,7 +87,7 @@ TEST_CASE("list shows every entry as a row or a JSON object", "[cli]") {
 }
 
 TEST_CASE("info says what is known of an entry and where its files are", "[cli]") {
-    const TestFolder folder;
+    const TempFolder folder;
     folder.write("config.json", "{}");
     const auto info = run_xzoo({"info", "google-bert/bert-base-uncased", "--directory",
                                 folder.path().string(), "--json"})
