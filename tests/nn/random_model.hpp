@@ -5,7 +5,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <random>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "support.hpp"
@@ -73,10 +76,14 @@ public:
             for (float& value : values)
                 value = (of_norm ? 1.0F : 0.0F) + deviation * normal(random);
             *slots[i] = keep(param, values);
+            values_[std::string{param.name}] = std::move(values);
         }
     }
 
     const Model& operator*() const { return model_; }
+
+    /// The values of a parameter, row by row.
+    const std::vector<float>& values(const std::string& name) const { return values_.at(name); }
 
     /// One forward pass.
     typename Model::Output run(const typename Model::Inputs& inputs, int threads = 1) const {
@@ -101,6 +108,7 @@ private:
 
     Model model_;
     std::vector<AlignedBuffer> buffers_;
+    std::map<std::string, std::vector<float>> values_;
 };
 
 /// Sentences of 5 to 40 tokens, without the padding ids of any family.
