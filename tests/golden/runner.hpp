@@ -1,5 +1,5 @@
 // Compares a model with the oracle's outputs in a case folder: config.json, model.safetensors,
-// golden.safetensors (inputs and outputs) and golden.json (counts). See README.md here.
+// golden.safetensors (inputs and outputs) and golden.json (counts).
 #pragma once
 
 #include <filesystem>
@@ -115,8 +115,8 @@ void run_case(const std::filesystem::path& folder) {
 
 }  // namespace xzoo::golden
 
-/// Defines the test of one case: NAME is the namespace that xzoo_add_model generated.
-#define XZOO_GOLDEN_CASE(name, folder)                                        \
+/// Defines the test of one case: its name, its folder, its model type.
+#define XZOO_GOLDEN_CASE(name, folder, model)                                 \
     TEST_CASE("golden: " #name " equals the oracle", "[golden][" #name "]") { \
-        xzoo::golden::run_case<name::Model>(folder);                          \
+        xzoo::golden::run_case<model>(folder);                                \
     }

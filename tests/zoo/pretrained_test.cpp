@@ -116,6 +116,27 @@ TEST_CASE("what is saved loads bit for bit, in one file and in shards", "[zoo][p
     CHECK(same_values(model, BertForMaskedLM<small>{}.from_pretrained(folder.path())));
 }
 
+TEST_CASE("a sharded checkpoint loads by its index alone", "[zoo][pretrained]") {
+    const test::TempFolder folder;
+    const auto saved = Bert<small>{}.random_init(7);
+    saved.save_pretrained(folder.path());
+    BertForQuestionAnswering<small> model;
+    CHECK(contains(
+        message_of<FileError>([&] { load_sharded_checkpoint(model, folder.path(), false); }),
+        "model.safetensors.index.json: is not there"));
+    saved.save_pretrained(folder.path(), {.max_shard_size = "40KB"});
+    std::filesystem::remove(folder / "config.json");
+    CHECK(contains(message_of<WeightsError>([&] { load_sharded_checkpoint(model, folder.path()); }),
+                   "qa_outputs.weight"));
+    CHECK_FALSE(model.has_weights());
+    const LoadReport& report = load_sharded_checkpoint(model, folder.path(), false);
+    CHECK(report.missing == std::vector<std::string>{"qa_outputs.weight", "qa_outputs.bias"});
+    CHECK(report.loaded + 2 == params<BertForQuestionAnswering<small>>.size());
+    Bert<small> same;
+    CHECK(load_sharded_checkpoint(same, folder.path()).complete());
+    CHECK(same_values(saved, same));
+}
+
 TEST_CASE("a model saved in bfloat16 or half loads with the rounded values", "[zoo][pretrained]") {
     const test::TempFolder folder;
     const auto model = Bert<small>{}.random_init(7);
