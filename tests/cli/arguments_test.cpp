@@ -1,6 +1,8 @@
 // Arguments, help, list, info and verify: what needs no model.
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <sstream>
 #include <string>
 
 #include "cli/run_cli.hpp"
@@ -65,6 +67,26 @@ TEST_CASE("every command has help with examples, and the manual page has all opt
             CHECK(contains(manual, option));
         }
     }
+}
+
+TEST_CASE("the examples that need no files of others work", "[cli]") {
+    std::size_t count = 0;
+    for (const char* command : {"list", "info"}) {
+        for (const std::string& line : run_xzoo({command, "--help"}).lines()) {
+            if (!line.starts_with("  xzoo "))
+                continue;
+            std::istringstream words{line.substr(0, line.find('|'))};
+            std::string program;
+            words >> program;
+            const std::vector<std::string> arguments{std::istream_iterator<std::string>{words}, {}};
+            INFO(line);
+            const Result result = run_xzoo(arguments);
+            CHECK(result.code == 0);
+            CHECK(result.err.empty());
+            ++count;
+        }
+    }
+    CHECK(count == 4);
 }
 
 TEST_CASE("list shows every entry as a row or a JSON object", "[cli]") {
