@@ -114,7 +114,7 @@ void add_info(CLI::App& app, int& exit_code) {
                                  info_examples, exit_code};
     command.app()
         .add_option("name", command.options().name,
-                    "An entry (base_uncased, BertWeights::base_uncased) or its repository")
+                    "An entry (bge_m3, BertWeights::base_uncased) or its repository")
         ->required()
         ->type_name("NAME");
     add_directory(command.app(), command.options().directory);

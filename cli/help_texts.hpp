@@ -17,7 +17,7 @@ inline constexpr const char* list_examples =
   xzoo list --family bert --json | jq -r .repository)";
 
 inline constexpr const char* info_examples =
-    R"(  xzoo info base_uncased
+    R"(  xzoo info BertWeights::base_uncased
   xzoo info sentence-transformers/all-MiniLM-L6-v2 --json | jq .files)";
 
 inline constexpr const char* verify_examples =

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace xzoo::test {
 
@@ -50,6 +51,19 @@ inline std::filesystem::path shared_dir() {
         return XZOO_SHARED_DIR;
 #endif
     return {};
+}
+
+/// Whether tests may use `name` of the shared data; says so where they may not, which is a failure
+/// if the environment has XZOO_REQUIRE_SHARED=1.
+inline bool has_shared(const char* name) {
+    const std::filesystem::path folder = shared_dir();
+    if (!folder.empty() && std::filesystem::exists(folder / name))
+        return true;
+    const char* required = std::getenv("XZOO_REQUIRE_SHARED");
+    if (required != nullptr && std::string_view{required} == "1")
+        FAIL("the shared data are required, but there is no '" << name << "' among them");
+    WARN("skipped: there is no '" << name << "' among the shared data");
+    return false;
 }
 
 /// Folder with the data that the tests ship (tests/data).

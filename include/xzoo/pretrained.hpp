@@ -28,6 +28,19 @@
 
 namespace xzoo {
 
+/// What every model class of the zoo offers.
+template <class Model>
+concept PretrainedModel = requires(Model model, const WeightEntry& entry, LoadOptions options) {
+    { model.from_pretrained(entry) } -> std::same_as<Model&>;
+    { Model{}.from_pretrained(entry, true) } -> std::same_as<Model>;
+    { Model{}.from_pretrained("folder", options).eval() } -> std::same_as<Model>;
+    { model.load_report() } -> std::same_as<const LoadReport&>;
+    model.save_pretrained("folder");
+    Model::num_parameters();
+    { Model::class_name } -> std::convertible_to<std::string_view>;
+    params<Model>;
+};
+
 /// Base of every model. Model is the derived type; its parameters are its members.
 ///
 /// A model is const when it runs, and may run in many threads at once, each with a Workspace of
@@ -186,6 +199,7 @@ private:
 
     /// The last step of every load, and the only one that changes the model; it cannot fail.
     Model& adopt(std::shared_ptr<const detail::ModelState> state) noexcept {
+        static_assert(PretrainedModel<Model>);
         point_params(self(), state->storage.data);
         state_ = std::move(state);
         return self();
@@ -194,18 +208,17 @@ private:
     std::shared_ptr<const detail::ModelState> state_;
 };
 
-/// What every model class of the zoo offers.
-template <class Model>
-concept PretrainedModel = requires(Model model, const WeightEntry& entry, LoadOptions options) {
-    { model.from_pretrained(entry) } -> std::same_as<Model&>;
-    { Model{}.from_pretrained(entry, true) } -> std::same_as<Model>;
-    { Model{}.from_pretrained("folder", options).eval() } -> std::same_as<Model>;
-    { model.load_report() } -> std::same_as<const LoadReport&>;
-    model.save_pretrained("folder");
-    Model::num_parameters();
-    { Model::class_name } -> std::convertible_to<std::string_view>;
-    params<Model>;
-};
+/// Loads the shards that the index in a folder names, and nothing else: config.json is not read, a
+/// single file beside the index not looked at. What was found is in the report.
+/// Errors  FileError: the folder has no index; WeightsError as from_pretrained has it.
+template <PretrainedModel Model>
+const LoadReport& load_sharded_checkpoint(Model& model, const std::filesystem::path& folder,
+                                          bool strict = true) {
+    const std::filesystem::path index = folder / io::index_name();
+    if (!std::filesystem::exists(index))
+        throw FileError{index.string(), "is not there, and only it tells which shards to load"};
+    return model.from_pretrained(index, strict).load_report();
+}
 
 /// The model that an entry describes, loaded: the type follows from the entry.
 template <auto Entry>

@@ -1,6 +1,8 @@
 // Arguments, help, list, info and verify: what needs no model.
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <sstream>
 #include <string>
 
 #include "cli/run_cli.hpp"
@@ -67,6 +69,26 @@ TEST_CASE("every command has help with examples, and the manual page has all opt
     }
 }
 
+TEST_CASE("the examples that need no files of others work", "[cli]") {
+    std::size_t count = 0;
+    for (const char* command : {"list", "info"}) {
+        for (const std::string& line : run_xzoo({command, "--help"}).lines()) {
+            if (!line.starts_with("  xzoo "))
+                continue;
+            std::istringstream words{line.substr(0, line.find('|'))};
+            std::string program;
+            words >> program;
+            const std::vector<std::string> arguments{std::istream_iterator<std::string>{words}, {}};
+            INFO(line);
+            const Result result = run_xzoo(arguments);
+            CHECK(result.code == 0);
+            CHECK(result.err.empty());
+            ++count;
+        }
+    }
+    CHECK(count == 4);
+}
+
 TEST_CASE("list shows every entry as a row or a JSON object", "[cli]") {
     const Result table = run_xzoo({"list"});
     const std::vector<boost::json::object> entries = run_xzoo({"list", "--json"}).objects();
@@ -87,7 +109,7 @@ TEST_CASE("list shows every entry as a row or a JSON object", "[cli]") {
 }
 
 TEST_CASE("info says what is known of an entry and where its files are", "[cli]") {
-    const TestFolder folder;
+    const TempFolder folder;
     folder.write("config.json", "{}");
     const auto info = run_xzoo({"info", "google-bert/bert-base-uncased", "--directory",
                                 folder.path().string(), "--json"})

@@ -52,7 +52,7 @@ boost::json::object entry_of(const fs::path& file, const std::string& name) {
 }  // namespace
 
 TEST_CASE("an added entry has hashes, config and tensors, and generates", "[cli][manifest]") {
-    const TestFolder folder;
+    const TempFolder folder;
     copy_manifest(folder.path());
     const fs::path file = folder.path() / "bert.json";
     const std::string before = read_file(file);
@@ -91,7 +91,7 @@ TEST_CASE("an added entry has hashes, config and tensors, and generates", "[cli]
 }
 
 TEST_CASE("an entry is not added twice, but may be replaced", "[cli][manifest]") {
-    const TestFolder folder;
+    const TempFolder folder;
     copy_manifest(folder.path());
     const fs::path file = folder.path() / "bert.json";
     REQUIRE(add_published(folder.path(), "mine").code == 0);
@@ -106,7 +106,7 @@ TEST_CASE("an entry is not added twice, but may be replaced", "[cli][manifest]")
 }
 
 TEST_CASE("the first entry of a family becomes its default", "[cli][manifest]") {
-    const TestFolder folder;
+    const TempFolder folder;
     copy_manifest(folder.path());
     folder.write(
         "bert.json",
@@ -118,7 +118,7 @@ TEST_CASE("the first entry of a family becomes its default", "[cli][manifest]") 
 }
 
 TEST_CASE("what the generator would refuse is not written", "[cli][manifest]") {
-    const TestFolder folder;
+    const TempFolder folder;
     copy_manifest(folder.path());
     const fs::path file = folder.path() / "bert.json";
     const std::string before = read_file(file);
@@ -140,7 +140,7 @@ TEST_CASE("what the generator would refuse is not written", "[cli][manifest]") {
 }
 
 TEST_CASE("a folder inside the manifest is an entry that ships with it", "[cli][manifest]") {
-    const TestFolder folder;
+    const TempFolder folder;
     copy_manifest(folder.path());
     const fs::path inside = folder.path() / "embedded" / "tiny";
     fs::create_directory(inside);

@@ -71,7 +71,7 @@ TEST_CASE("classify gives the oracle's probabilities", "[cli]") {
 }
 
 TEST_CASE("texts come from arguments, files and standard input, in this order", "[cli]") {
-    const TestFolder folder;
+    const TempFolder folder;
     const std::string file = folder.write("texts", "first line\r\n\nthird [MASK] line").string();
     const Result result = run_xzoo({"classify", "--json", file, "an argument", "-", "--text", file,
                                     "--text=[a,b]", "--file", file, "--", "--dashes"},
@@ -153,7 +153,7 @@ TEST_CASE("embed gives the library's sentence embeddings", "[cli]") {
 }
 
 TEST_CASE("fill-mask ranks the tokens of the library's logits", "[cli]") {
-    const TestFolder folder;
+    const TempFolder folder;
     write_masked_lm(folder.path());
     const std::string sentence = "the [MASK] of the garden is [MASK].";
     const Result result = run_xzoo({"fill-mask", "--model", folder.path().string(), "--top-k", "3",
@@ -185,7 +185,7 @@ TEST_CASE("fill-mask ranks the tokens of the library's logits", "[cli]") {
 }
 
 TEST_CASE("fill-mask needs a mask, classify a classifier of the folder's size", "[cli]") {
-    const TestFolder folder;
+    const TempFolder folder;
     write_masked_lm(folder.path());
     const Result no_mask = run_xzoo({"fill-mask", "--model", folder.path().string(), "nothing"});
     CHECK(no_mask.code == 1);

@@ -7,49 +7,17 @@
 #include <boost/json/parse.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "support.hpp"
+#include "temp_folder.hpp"
 
 namespace xzoo::test {
 
 namespace fs = std::filesystem;
-
-/// A folder for one test, gone when it ends.
-class TestFolder {
-public:
-    TestFolder() {
-        std::string name = (fs::temp_directory_path() / "xzoo-cli-test-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::runtime_error{"no folder for the test"};
-        path_ = name;
-    }
-    ~TestFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TestFolder(const TestFolder&) = delete;
-    TestFolder& operator=(const TestFolder&) = delete;
-
-    const fs::path& path() const { return path_; }
-    fs::path write(const std::string& name, std::string_view text) const {
-        std::ofstream{path_ / name, std::ios::binary} << text;
-        return path_ / name;
-    }
-
-private:
-    fs::path path_;
-};
-
-inline std::string read_file(const fs::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-}
 
 inline std::string shell_quoted(std::string_view text) {
     std::string out = "'";
@@ -83,7 +51,7 @@ struct Result {
 /// environment: "NAME=value ..." in front of the command.
 inline Result run_program(const std::string& program, const std::vector<std::string>& arguments,
                           std::string_view input = {}, const std::string& environment = {}) {
-    const TestFolder folder;
+    const TempFolder folder;
     std::string command = "env " + environment + " timeout 60 " + shell_quoted(program);
     for (const std::string& argument : arguments)
         command += ' ' + shell_quoted(argument);

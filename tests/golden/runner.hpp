@@ -1,5 +1,5 @@
 // Compares a model with the oracle's outputs in a case folder: config.json, model.safetensors,
-// golden.safetensors (inputs and outputs) and golden.json (counts). See README.md here.
+// golden.safetensors (inputs and outputs) and golden.json (counts).
 #pragma once
 
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include <xtensor/xtensor.hpp>
 
 #include "support.hpp"
+#include "xzoo/nn/decoder_inputs.hpp"
 #include "xzoo/nn/encoder_inputs.hpp"
 
 namespace xzoo::golden {
@@ -75,6 +76,16 @@ inline MultipleChoiceInputs inputs(const Case& golden, const MultipleChoiceInput
     return given;
 }
 
+inline DecoderInputs inputs(const Case& golden, const DecoderInputs*) {
+    DecoderInputs given{.input_ids = ids<2>(golden, "input.input_ids"),
+                        .position_ids = ids<2>(golden, "input.position_ids"),
+                        .output_hidden_states = true,
+                        .output_attentions = true};
+    if (golden.has("input.attention_mask"))
+        given.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+    return given;
+}
+
 /// Compares whatever the output type has.
 template <class Output>
 void compare_outputs(Case& golden, const Output& output) {
@@ -115,8 +126,8 @@ void run_case(const std::filesystem::path& folder) {
 
 }  // namespace xzoo::golden
 
-/// Defines the test of one case: NAME is the namespace that xzoo_add_model generated.
-#define XZOO_GOLDEN_CASE(name, folder)                                        \
+/// Defines the test of one case: its name, its folder, its model type.
+#define XZOO_GOLDEN_CASE(name, folder, model)                                 \
     TEST_CASE("golden: " #name " equals the oracle", "[golden][" #name "]") { \
-        xzoo::golden::run_case<name::Model>(folder);                          \
+        xzoo::golden::run_case<model>(folder);                                \
     }

@@ -1,58 +1,21 @@
-// What the tests of files share: folders that vanish, checkpoints made in memory, messages.
+// What the tests of files share: checkpoints made in memory, messages.
 #pragma once
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "support.hpp"
+#include "temp_folder.hpp"
 #include "xzoo/core/error.hpp"
 #include "xzoo/io/safetensors_writer.hpp"
 
 namespace xzoo::test {
-
-/// A new empty folder that is removed with all it holds.
-class TempFolder {
-public:
-    TempFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "xzoo-test-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    ~TempFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
-
-inline std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    REQUIRE(file);
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-inline void put_file(const std::filesystem::path& path, std::string_view text) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream file{path, std::ios::binary};
-    file << text;
-    REQUIRE(file.flush());
-}
 
 inline std::span<const std::byte> as_bytes(std::string_view text) {
     return std::as_bytes(std::span{text.data(), text.size()});

@@ -70,12 +70,8 @@ TEST_CASE("every malformed file that the tests ship gets its verdict", "[io][mal
 }
 
 TEST_CASE("every malformed file of the shared data gets its verdict", "[io][malformed]") {
-    const fs::path shared = xzoo::test::shared_dir();
-    if (shared.empty()) {
-        WARN("skipped: no shared reference data");
-        return;
-    }
-    check_verdicts(shared / "malformed");
+    if (xzoo::test::has_shared("malformed"))
+        check_verdicts(xzoo::test::shared_dir() / "malformed");
 }
 
 TEST_CASE("a safetensors header yields names, types, shapes and bytes", "[io]") {

@@ -76,10 +76,8 @@ TEST_CASE("each class loads each other's checkpoint as transformers does", "[io]
 }
 
 TEST_CASE("each class loads each other's files of the shared data", "[io][transfer]") {
-    if (xzoo::test::shared_dir().empty()) {
-        WARN("skipped: no shared reference data");
+    if (!xzoo::test::has_shared("golden_api/transfer"))
         return;
-    }
     const fs::path folder = xzoo::test::shared_dir() / "golden_api" / "transfer";
     const Transfer transfer{xzoo::test::data_dir() / "transfer"};
     const json::value golden = json::parse(xzoo::test::read_file(folder / "golden.json"));

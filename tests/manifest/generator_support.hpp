@@ -1,52 +1,17 @@
 // Running xzoo-generate in a folder of its own.
 #pragma once
 
-#include <unistd.h>
-
 #include <sys/wait.h>
+
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
-#include "tests/support.hpp"
+#include "support.hpp"
+#include "temp_folder.hpp"
 
 namespace xzoo::test {
-
-/// A folder for one test, removed at its end.
-class WorkFolder {
-public:
-    WorkFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "xzoo_XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~WorkFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    WorkFolder(const WorkFolder&) = delete;
-    WorkFolder& operator=(const WorkFolder&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-    void write(const std::string& name, const std::string& text) const {
-        std::filesystem::create_directories((path_ / name).parent_path());
-        std::ofstream{path_ / name, std::ios::binary} << text;
-    }
-
-private:
-    std::filesystem::path path_;
-};
-
-inline std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    INFO(path.string());
-    REQUIRE(file);
-    return {std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-}
 
 struct RunResult {
     int code = -1;

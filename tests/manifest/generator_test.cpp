@@ -11,7 +11,7 @@ using xzoo::test::generate;
 using xzoo::test::quoted;
 using xzoo::test::read_file;
 using xzoo::test::RunResult;
-using xzoo::test::WorkFolder;
+using xzoo::test::TempFolder;
 
 // A manifest of one entry without faults. Tests replace a piece of it.
 const std::string good = R"({
@@ -44,7 +44,7 @@ std::string with(const std::string& piece, const std::string& replacement) {
     return text.replace(at, piece.size(), replacement);
 }
 
-void write_others(const WorkFolder& folder) {
+void write_others(const TempFolder& folder) {
     for (const auto& [file, type] :
          std::vector<std::pair<std::string, std::string>>{{"albert", "albert"},
                                                           {"distilbert", "distilbert"},
@@ -55,7 +55,7 @@ void write_others(const WorkFolder& folder) {
         folder.write("in/" + file + ".json", R"({"family": ")" + type + R"(", "entries": []})");
 }
 
-RunResult generate_from(const WorkFolder& folder, const std::string& bert) {
+RunResult generate_from(const TempFolder& folder, const std::string& bert) {
     write_others(folder);
     folder.write("in/bert.json", bert);
     return generate("manifest " + quoted(folder.path() / "in") + " " +
@@ -64,7 +64,7 @@ RunResult generate_from(const WorkFolder& folder, const std::string& bert) {
 
 /// The generator refuses a manifest and says where and why.
 void refuses(const std::string& bert, const std::string& place, const std::string& problem) {
-    const WorkFolder folder;
+    const TempFolder folder;
     const RunResult result = generate_from(folder, bert);
     INFO(result.output);
     CHECK(result.code == 1);
@@ -79,7 +79,7 @@ const std::string entry = "bert.json: entry 'first'";
 }  // namespace
 
 TEST_CASE("the generated headers are those that the manifest gives, byte for byte", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     const RunResult result =
         generate("manifest " + quoted(XZOO_MANIFEST_DIR) + " " + quoted(folder.path()));
     INFO(result.output);
@@ -98,7 +98,7 @@ TEST_CASE("the generated headers are those that the manifest gives, byte for byt
 }
 
 TEST_CASE("a good manifest becomes a header", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     const RunResult result = generate_from(folder, good);
     INFO(result.output);
     REQUIRE(result.code == 0);
@@ -118,7 +118,7 @@ TEST_CASE("a good manifest becomes a header", "[manifest]") {
 }
 
 TEST_CASE("headers that would not change are not written", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     REQUIRE(generate_from(folder, good).code == 0);
     const fs::path header = folder.path() / "out/xzoo/weights/bert.hpp";
     const fs::file_time_type long_ago{};
@@ -223,7 +223,7 @@ TEST_CASE("wrong values of other keys are refused", "[manifest]") {
 
 TEST_CASE("a branch may stand for a revision where the entry says that it is not verified",
           "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     std::string text = with("0123456789abcdef0123456789abcdef01234567", "main");
     text.replace(text.find("[\"license\"]"), 11, "[\"revision\"]");
     CHECK(generate_from(folder, text).code == 0);
@@ -234,7 +234,7 @@ TEST_CASE("text that is no JSON is refused", "[manifest]") {
     refuses(with("a test", "a \xff test"), "bert.json", "is not valid JSON");
     refuses("[]", "bert.json", "is JSON, but not an object");
     refuses("", "bert.json", "is not valid JSON");
-    const WorkFolder folder;
+    const TempFolder folder;
     write_others(folder);
     const RunResult result =
         generate("manifest " + quoted(folder.path() / "in") + " " + quoted(folder.path() / "out"));
@@ -243,7 +243,7 @@ TEST_CASE("text that is no JSON is refused", "[manifest]") {
 }
 
 TEST_CASE("a manifest of a family that the zoo has not got is refused", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     folder.write("in/gpt9.json", "{}");
     const RunResult result = generate_from(folder, good);
     CHECK(result.code == 1);
@@ -252,7 +252,7 @@ TEST_CASE("a manifest of a family that the zoo has not got is refused", "[manife
 
 TEST_CASE("facts of an entry with a folder are measured, not stated", "[manifest]") {
     const fs::path tiny = xzoo::test::data_dir() / "models/tiny_bert";
-    const WorkFolder folder;
+    const TempFolder folder;
     for (const char* name : {"config.json", "model.safetensors"})
         folder.write("in/tiny/" + std::string{name}, read_file(tiny / name));
     folder.write("in/tiny/metrics.json", R"({"by length": {"long": 0.75, "n": [12]}})");

@@ -132,12 +132,9 @@ TEST_CASE("the embedded entry states what its files are", "[manifest]") {
 }
 
 TEST_CASE("hub entries state the facts that are known, and no other", "[manifest]") {
-    const auto shared = test::shared_dir();
-    if (shared.empty()) {
-        WARN("SKIPPED: there is no folder with reference data");
+    if (!test::has_shared("facts/hub_weights.json"))
         return;
-    }
-    const auto path = (shared / "facts" / "hub_weights.json").string();
+    const auto path = (test::shared_dir() / "facts" / "hub_weights.json").string();
     const std::string text = "{\"facts\": " + io::read_text(path) + '}';
     const boost::json::object json = io::parse_object(text, path);
     std::map<std::string, const WeightEntry*> entries;

@@ -16,12 +16,12 @@ using xzoo::test::generate;
 using xzoo::test::quoted;
 using xzoo::test::read_file;
 using xzoo::test::RunResult;
-using xzoo::test::WorkFolder;
+using xzoo::test::TempFolder;
 
 const fs::path tiny_dir = xzoo::test::data_dir() / "models/tiny_bert";
 
 /// Generates a header from a config.json; options as the generator takes them.
-RunResult generate_model(const WorkFolder& folder, const std::string& config,
+RunResult generate_model(const TempFolder& folder, const std::string& config,
                          const std::string& options = "", const std::string& name = "my_model") {
     folder.write("config.json", config);
     return generate("model " + name + " " + quoted(folder.path() / "config.json") + " " +
@@ -88,7 +88,7 @@ TEST_CASE("a generated model loads weights that are embedded in the program", "[
 }
 
 TEST_CASE("a config.json of another kind of model is told apart from a wrong one", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     refuses(generate_model(folder, R"({"model_type": "gpt2"})"), 3,
             "model_type: expected one of albert, bert, distilbert, electra, mpnet, roberta, "
             "xlm-roberta, which the zoo has, found \"gpt2\"");
@@ -106,7 +106,7 @@ TEST_CASE("a config.json of another kind of model is told apart from a wrong one
 }
 
 TEST_CASE("CLASS chooses the model, by Hugging Face's name or the zoo's", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     const std::string config = R"({"model_type": "xlm-roberta", "unknown": 1,
                                    "architectures": ["XLMRobertaForMaskedLM"]})";
     const auto has = [&](const std::string& text) {
@@ -126,7 +126,7 @@ TEST_CASE("CLASS chooses the model, by Hugging Face's name or the zoo's", "[mani
 }
 
 TEST_CASE("a damaged weights file fails the build", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     const std::string config = read_file(tiny_dir / "config.json");
     const std::string weights = read_file(tiny_dir / "model.safetensors");
     folder.write("short.safetensors", weights.substr(0, weights.size() - 2));
@@ -138,7 +138,7 @@ TEST_CASE("a damaged weights file fails the build", "[manifest]") {
 }
 
 TEST_CASE("files of one name cannot be embedded together", "[manifest]") {
-    const WorkFolder folder;
+    const TempFolder folder;
     folder.write("a/x.txt", "1");
     folder.write("b/x.txt", "2");
     const std::string out = quoted(folder.path() / "h.hpp") + " " + quoted(folder.path() / "s.cpp");

@@ -103,7 +103,7 @@ typename Model::Inputs batch_for() {
 
 TEST_CASE("the counter of allocations counts", "[nn][allocation]") {
     if (!XZOO_COUNTS_ALLOCATIONS) {
-        WARN("SKIPPED: a sanitizer or another C library owns the heap");
+        WARN("skipped: a sanitizer or another C library owns the heap");
         return;
     }
     CHECK(count_of([] {}) == 0);
@@ -150,7 +150,7 @@ TEMPLATE_TEST_CASE("a warm forward pass allocates nothing and stays in its works
             INFO("threads " << threads);
             CHECK(count_of(pass) == 0);
         } else {
-            WARN("SKIPPED: a sanitizer or another C library owns the heap");
+            WARN("skipped: a sanitizer or another C library owns the heap");
         }
     }
 }
@@ -171,5 +171,5 @@ TEST_CASE("a workspace that was not reserved is warm after the first pass", "[nn
     if (XZOO_COUNTS_ALLOCATIONS)
         CHECK(count_of(pass) == 0);
     else
-        WARN("SKIPPED: a sanitizer or another C library owns the heap");
+        WARN("skipped: a sanitizer or another C library owns the heap");
 }

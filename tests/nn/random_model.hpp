@@ -5,7 +5,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <random>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "support.hpp"
@@ -72,11 +75,15 @@ public:
             for (float& value : values)
                 value = (of_norm ? 1.0F : 0.0F) + deviation * normal(random);
             places.push_back(keep(param, values));
+            values_[std::string{param.name}] = std::move(values);
         }
         point_params(model_, places);
     }
 
     const Model& operator*() const { return model_; }
+
+    /// The values of a parameter, row by row.
+    const std::vector<float>& values(const std::string& name) const { return values_.at(name); }
 
     /// One forward pass.
     typename Model::Output run(const typename Model::Inputs& inputs, int threads = 1) const {
@@ -96,6 +103,7 @@ private:
 
     Model model_;
     std::vector<AlignedBuffer> buffers_;
+    std::map<std::string, std::vector<float>> values_;
 };
 
 /// Sentences of 5 to 40 tokens, without the padding ids of any family.

@@ -1,7 +1,5 @@
 // Faults in files and calls: each is a TokenizerError that names its place.
 #include <cstddef>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -15,6 +13,7 @@ using xzoo::Tokenizer;
 using xzoo::TokenizerError;
 using xzoo::test::JsonTokenizer;
 using xzoo::test::small_vocab;
+using xzoo::test::TempFolder;
 
 /// Requires that reading `json` fails with a message that has all of `parts`.
 void check_fails(const std::string& json, const std::vector<std::string>& parts) {
@@ -41,22 +40,15 @@ std::string with_added(const std::string& token) {
     return json.text();
 }
 
-/// A folder for the files of one test.
-class Folder : public xzoo::test::TemporaryFolder {
-public:
-    void write(const char* name, const std::string& contents) const {
-        std::ofstream{path() / name, std::ios::binary} << contents;
+/// What is wrong with the tokenizer of a folder; empty where nothing is.
+std::string error_of(const TempFolder& folder) {
+    try {
+        Tokenizer::from_pretrained(folder.path());
+    } catch (const TokenizerError& fault) {
+        return fault.what();
     }
-
-    std::string error() const {
-        try {
-            Tokenizer::from_pretrained(path());
-        } catch (const TokenizerError& fault) {
-            return fault.what();
-        }
-        return "";
-    }
-};
+    return "";
+}
 
 }  // namespace
 
@@ -159,29 +151,29 @@ TEST_CASE("a word that nothing spells needs an unknown token", "[text]") {
 }
 
 TEST_CASE("folders say what they lack", "[text]") {
-    const Folder folder;
-    CHECK_THAT(folder.error(), Catch::Contains("neither tokenizer.json nor vocab.txt"));
+    const TempFolder folder;
+    CHECK_THAT(error_of(folder), Catch::Contains("neither tokenizer.json nor vocab.txt"));
     folder.write("merges.txt", "");
-    CHECK_THAT(folder.error(), Catch::Contains("merges.txt"));
+    CHECK_THAT(error_of(folder), Catch::Contains("merges.txt"));
     folder.write("vocab.txt", "");
-    CHECK_THAT(folder.error(), Catch::Contains("no tokens"));
+    CHECK_THAT(error_of(folder), Catch::Contains("no tokens"));
     folder.write("vocab.txt", "a\n[SEP]\n");
-    CHECK_THAT(folder.error(), Catch::Contains("'[CLS]'"));
+    CHECK_THAT(error_of(folder), Catch::Contains("'[CLS]'"));
     folder.write("vocab.txt", "a\n\xFF\n");
-    CHECK_THAT(folder.error(), Catch::Contains("line 2"));
+    CHECK_THAT(error_of(folder), Catch::Contains("line 2"));
     folder.write("vocab.txt", small_vocab());
-    CHECK(folder.error().empty());
+    CHECK(error_of(folder).empty());
     folder.write("tokenizer_config.json", R"({"tokenizer_class":"EsmTokenizer"})");
-    CHECK_THAT(folder.error(), Catch::Contains("EsmTokenizer"));
+    CHECK_THAT(error_of(folder), Catch::Contains("EsmTokenizer"));
     folder.write("tokenizer_config.json", R"({"never_split":["x"]})");
-    CHECK_THAT(folder.error(), Catch::Contains("never_split"));
+    CHECK_THAT(error_of(folder), Catch::Contains("never_split"));
     folder.write("tokenizer_config.json", R"({"do_lower_case":"yes"})");
-    CHECK_THAT(folder.error(), Catch::Contains("do_lower_case"));
+    CHECK_THAT(error_of(folder), Catch::Contains("do_lower_case"));
     CHECK_THROWS_AS(Tokenizer::from_pretrained(folder.path() / "nowhere"), TokenizerError);
 }
 
 TEST_CASE("configuration files change what the tokenizer does", "[text]") {
-    const Folder folder;
+    const TempFolder folder;
     folder.write("vocab.txt", small_vocab());
     folder.write("tokenizer_config.json",
                  R"({"do_lower_case":false,"model_max_length":1e30,"padding_side":"left",)"

@@ -1,56 +1,17 @@
-// What the tests of text/ share: small tokenizers made here, and the way to the shared ones.
+// What the tests of text/ share: small tokenizers made here.
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
-#include <random>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "support.hpp"
+#include "temp_folder.hpp"
 
 namespace xzoo::test {
 
 using Ids = std::vector<std::uint32_t>;
-
-/// Whether tests may use the folder `name` of the shared data; says so where they may not, which is
-/// a failure if the environment has XZOO_REQUIRE_SHARED=1.
-inline bool has_shared(const char* name) {
-    const auto folder = shared_dir();
-    if (!folder.empty() && std::filesystem::exists(folder / name))
-        return true;
-    const char* required = std::getenv("XZOO_REQUIRE_SHARED");
-    if (required != nullptr && std::string_view{required} == "1")
-        FAIL("the shared data are required, but there is no " << (folder / name).string());
-    WARN("skipped: there is no shared folder " << name);
-    return false;
-}
-
-/// A new folder for the files of one test, gone afterwards.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::random_device random;  // tests run side by side, each needs its own
-        do {
-            path_ =
-                std::filesystem::temp_directory_path() / ("xzoo_text_" + std::to_string(random()));
-        } while (!std::filesystem::create_directory(path_));
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// A small vocabulary for WordPiece. [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4, then words.
 inline std::string small_vocab() {

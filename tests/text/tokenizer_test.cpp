@@ -259,7 +259,7 @@ TEST_CASE("tokens and ids look each other up", "[text]") {
 }
 
 TEST_CASE("a saved tokenizer comes back the same", "[text]") {
-    const xzoo::test::TemporaryFolder temporary;
+    const xzoo::test::TempFolder temporary;
     const std::filesystem::path& folder = temporary.path();
     const auto original = Tokenizer::from_vocab_text(
         small_vocab(), {.do_lower_case = false, .model_max_length = 4, .mask_token = ""});

@@ -1,8 +1,6 @@
 // The mixin with real model types: loading, transfer between heads, saving, errors.
 #include "xzoo/pretrained.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -14,6 +12,7 @@
 #include <vector>
 
 #include "support.hpp"
+#include "temp_folder.hpp"
 #include "zoo/bert.hpp"
 
 using namespace xzoo;
@@ -28,23 +27,6 @@ constexpr BertConfig small{.vocab_size = 157,
                            .intermediate_size = 112,
                            .max_position_embeddings = 40,
                            .num_labels = 3};
-
-/// A folder of its own that disappears with the object.
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "xzoo-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 std::set<std::string> as_set(const boost::json::value& keys) {
     std::set<std::string> set;
@@ -114,7 +96,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 TEST_CASE("all 25 pairs of BERT classes report the oracle's missing and unexpected keys",
           "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     const std::string text = io::read_text((test::data_dir() / "transfer/golden.json").string());
     check_all_transfers<BertForMaskedLM<small>, BertForPreTraining<small>,
                         BertForQuestionAnswering<small>, BertForSequenceClassification<small>,
@@ -122,7 +104,7 @@ TEST_CASE("all 25 pairs of BERT classes report the oracle's missing and unexpect
 }
 
 TEST_CASE("what is saved loads bit for bit, in one file and in shards", "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     const auto model = BertForMaskedLM<small>{}.random_init(7);
     model.save_pretrained(folder.path());
     CHECK(std::filesystem::exists(folder.path() / "model.safetensors"));
@@ -134,8 +116,29 @@ TEST_CASE("what is saved loads bit for bit, in one file and in shards", "[zoo][p
     CHECK(same_values(model, BertForMaskedLM<small>{}.from_pretrained(folder.path())));
 }
 
+TEST_CASE("a sharded checkpoint loads by its index alone", "[zoo][pretrained]") {
+    const test::TempFolder folder;
+    const auto saved = Bert<small>{}.random_init(7);
+    saved.save_pretrained(folder.path());
+    BertForQuestionAnswering<small> model;
+    CHECK(contains(
+        message_of<FileError>([&] { load_sharded_checkpoint(model, folder.path(), false); }),
+        "model.safetensors.index.json: is not there"));
+    saved.save_pretrained(folder.path(), {.max_shard_size = "40KB"});
+    std::filesystem::remove(folder / "config.json");
+    CHECK(contains(message_of<WeightsError>([&] { load_sharded_checkpoint(model, folder.path()); }),
+                   "qa_outputs.weight"));
+    CHECK_FALSE(model.has_weights());
+    const LoadReport& report = load_sharded_checkpoint(model, folder.path(), false);
+    CHECK(report.missing == std::vector<std::string>{"qa_outputs.weight", "qa_outputs.bias"});
+    CHECK(report.loaded + 2 == params<BertForQuestionAnswering<small>>.size());
+    Bert<small> same;
+    CHECK(load_sharded_checkpoint(same, folder.path()).complete());
+    CHECK(same_values(saved, same));
+}
+
 TEST_CASE("a model saved in bfloat16 or half loads with the rounded values", "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     const auto model = Bert<small>{}.random_init(7);
     for (const Dtype dtype : {Dtype::bf16, Dtype::f16}) {
         model.save_pretrained(folder.path(), {.dtype = dtype});
@@ -153,7 +156,7 @@ TEST_CASE("a model saved in bfloat16 or half loads with the rounded values", "[z
 }
 
 TEST_CASE("a config.json that differs is one error with every field", "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     Bert<small>{}.random_init(1).save_pretrained(folder.path());
     constexpr BertConfig other{.vocab_size = 158,
                                .hidden_size = 48,
@@ -172,7 +175,7 @@ TEST_CASE("a config.json that differs is one error with every field", "[zoo][pre
 }
 
 TEST_CASE("a load that fails leaves the model as it was", "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     auto model = BertForSequenceClassification<small>{}.random_init(5);
     const auto before = model({.input_ids = some_ids()}).logits;
     Bert<small>{}.random_init(9).save_pretrained(folder.path());
@@ -187,7 +190,7 @@ TEST_CASE("a load that fails leaves the model as it was", "[zoo][pretrained]") {
 }
 
 TEST_CASE("strict loads refuse tensors that no class of the family has", "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     const auto model = Bert<small>{}.random_init(1);
     std::vector<io::NamedTensor> tensors;
     std::vector<xt::xarray<float>> values;
@@ -214,7 +217,7 @@ TEST_CASE("strict loads refuse tensors that no class of the family has", "[zoo][
 }
 
 TEST_CASE("weights load from memory, with and without a config", "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     const auto model = Bert<small>{}.random_init(1);
     model.save_pretrained(folder.path());
     const io::MappedFile file{folder.path() / "model.safetensors"};
@@ -225,7 +228,7 @@ TEST_CASE("weights load from memory, with and without a config", "[zoo][pretrain
 }
 
 TEST_CASE("a config.json keeps what the type does not know", "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     const auto model = BertForSequenceClassification<small>{}.random_init(1);
     model.save_pretrained(folder.path());
     const std::filesystem::path path = folder.path() / "config.json";
@@ -291,7 +294,7 @@ TEST_CASE("one model runs in many threads at once", "[zoo][pretrained]") {
 
 TEST_CASE("an entry whose files are nowhere names each file, place and address",
           "[zoo][pretrained]") {
-    const Folder folder;
+    const test::TempFolder folder;
     const std::string message = message_of<FileError>([&] {
         Bert<bert_base>{}.from_pretrained<BertWeights::base_uncased>({.directory = folder.path()});
     });
