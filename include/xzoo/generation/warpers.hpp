@@ -1,0 +1,150 @@
+// What narrows the choice of the next token when sampling, a function each, with the names and the
+// meaning that Hugging Face transformers 4.46 gives them: tokens that must not be sampled get the
+// score -infinity. scores: (vocabulary). `least` tokens are always left.
+// Only the tokens that stay are ever sorted, and memory is used again from call to call.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "xzoo/generation/processors.hpp"
+#include "xzoo/generation/top_selection.hpp"
+#include "xzoo/simd/softmax.hpp"
+
+namespace xzoo::generation {
+
+/// Memory of the functions here.
+struct WarperMemory {
+    std::vector<float> probabilities{};  // (vocabulary)
+    std::vector<Scored> candidates{};
+    std::vector<Scored> kept{};
+    TopSelection best{};
+};
+
+/// The softmax of scores. Valid until `memory` is used again.
+inline std::span<float> softmax(std::span<const float> scores, std::vector<float>& memory) {
+    memory.assign(scores.begin(), scores.end());
+    simd::softmax_rows(memory.data(), 1, memory.size(), memory.size());
+    return memory;
+}
+
+/// In nats.
+inline double entropy(std::span<const float> probabilities) {
+    double sum = 0.0;
+    for (const float p : probabilities)
+        if (p > 0.0F)
+            sum -= double{p} * std::log(double{p});
+    return sum;
+}
+
+namespace detail {
+
+/// Of memory.candidates, keeps those that stand first until their probabilities add up to `mass`,
+/// and with `ties` those that stand equal to the last of them.
+inline void keep_mass(Scores scores, double mass, std::size_t least, bool ties,
+                      WarperMemory& memory) {
+    const auto stands_after = [](const Scored& a, const Scored& b) { return stands_before(b, a); };
+    std::vector<Scored>& heap = memory.candidates;
+    std::make_heap(heap.begin(), heap.end(), stands_after);
+    memory.kept.clear();
+    double sum = 0.0;
+    float last = 0.0F;
+    while (!heap.empty() &&
+           (sum < mass || memory.kept.size() < least || (ties && heap.front().score == last))) {
+        std::pop_heap(heap.begin(), heap.end(), stands_after);
+        const std::size_t index = heap.back().index;
+        last = heap.back().score;
+        heap.pop_back();
+        sum += double{memory.probabilities[index]};
+        memory.kept.push_back({scores[index], index});
+    }
+    std::fill(scores.begin(), scores.end(), minus_infinity);
+    for (const Scored& token : memory.kept)
+        scores[token.index] = token.score;
+}
+
+/// Removes tokens that are less probable than `threshold`.
+inline void remove_below(Scores scores, float threshold, std::size_t least, WarperMemory& memory) {
+    memory.best.start(least);
+    memory.best.add(memory.probabilities);
+    const float cut = std::min(threshold, memory.best.last().score);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        if (memory.probabilities[i] < cut)
+            scores[i] = minus_infinity;
+}
+
+}  // namespace detail
+
+/// TemperatureLogitsWarper.
+inline void temperature(Scores scores, float value) {
+    for (float& score : scores)
+        score /= value;
+}
+
+/// TopKLogitsWarper: the k best tokens and what is as good as the last of them.
+inline void top_k(Scores scores, std::size_t k, std::size_t least, WarperMemory& memory) {
+    k = std::max(k, least);
+    if (k >= scores.size())
+        return;
+    memory.best.start(k);
+    memory.best.add(scores);
+    const float cut = memory.best.last().score;
+    for (float& score : scores)
+        if (score < cut)
+            score = minus_infinity;
+}
+
+/// TopPLogitsWarper (Holtzman et al. 2019): the fewest of the most probable tokens that have the
+/// probability p together.
+inline void top_p(Scores scores, float p, std::size_t least, WarperMemory& memory) {
+    softmax(scores, memory.probabilities);
+    // A token with at most (1 - p) / vocabulary lies in the tail, whatever the others have.
+    const float tail = least > 1 ? 0.0F : (1.0F - p) / static_cast<float>(scores.size());
+    memory.candidates.clear();
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        if (memory.probabilities[i] >= tail)
+            memory.candidates.push_back({memory.probabilities[i], i});
+    detail::keep_mass(scores, double{p}, least, false, memory);
+}
+
+/// MinPLogitsWarper: tokens that have at least min_p of the probability of the best one.
+inline void min_p(Scores scores, float share, std::size_t least, WarperMemory& memory) {
+    const std::span<const float> p = softmax(scores, memory.probabilities);
+    detail::remove_below(scores, share * *std::max_element(p.begin(), p.end()), least, memory);
+}
+
+/// TypicalLogitsWarper (Meister et al. 2022): the tokens whose surprise is nearest to the expected
+/// one, until they have the probability `mass` together.
+inline void typical_p(Scores scores, float mass, std::size_t least, WarperMemory& memory) {
+    const std::span<const float> p = softmax(scores, memory.probabilities);
+    const double expected = entropy(p);
+    memory.candidates.clear();
+    for (std::size_t i = 0; i < p.size(); ++i)
+        if (p[i] > 0.0F)
+            memory.candidates.push_back(
+                {-static_cast<float>(std::abs(std::log(double{p[i]}) + expected)), i});
+    detail::keep_mass(scores, double{mass}, least, true, memory);
+}
+
+/// EpsilonLogitsWarper (Hewitt et al. 2022): tokens with a probability of at least epsilon.
+inline void epsilon_cutoff(Scores scores, float epsilon, std::size_t least, WarperMemory& memory) {
+    softmax(scores, memory.probabilities);
+    detail::remove_below(scores, epsilon, least, memory);
+}
+
+/// EtaLogitsWarper (Hewitt et al. 2022): the same with a bound that sinks where all are improbable.
+inline void eta_cutoff(Scores scores, float epsilon, std::size_t least, WarperMemory& memory) {
+    const std::span<const float> p = softmax(scores, memory.probabilities);
+    const double bound = std::sqrt(double{epsilon}) * std::exp(-entropy(p));
+    detail::remove_below(scores, std::min(epsilon, static_cast<float>(bound)), least, memory);
+}
+
+/// LogitNormalization.
+inline void log_softmax(Scores scores) {
+    simd::log_softmax_rows(scores.data(), 1, scores.size(), scores.size());
+}
+
+}  // namespace xzoo::generation
