@@ -54,24 +54,31 @@ std::string error_of(const TempFolder& folder) {
 
 TEST_CASE("a component that is not supported is named with its place", "[text]") {
     JsonTokenizer json;
+    json.pre_tokenizer = R"({"type":"UnicodeScripts"})";
+    check_fails(json.text(), {"tokenizer.json: pre_tokenizer is of type 'UnicodeScripts', which "
+                              "is not supported"});
     json.pre_tokenizer = R"({"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true})";
     check_fails(json.text(),
-                {"tokenizer.json: pre_tokenizer is of type 'ByteLevel', which is not supported"});
+                {"model is of type 'WordPiece', which is not supported with ByteLevel"});
     json.pre_tokenizer =
         R"({"type":"Sequence","pretokenizers":[{"type":"Whitespace"},{"type":"New"}]})";
     check_fails(json.text(), {"pre_tokenizer.pretokenizers[1]", "'New'"});
     json = {};
-    json.normalizer = R"({"type":"Replace","pattern":{"Regex":"a+"},"content":""})";
-    check_fails(json.text(), {"normalizer.pattern", "'a+'"});
+    json.normalizer = R"({"type":"Replace","pattern":{"Regex":"a(+"},"content":""})";
+    check_fails(json.text(), {"normalizer.pattern.Regex", "'a(+'"});
     json = {};
-    json.model = R"({"type":"BPE","vocab":{},"merges":[]})";
-    check_fails(json.text(), {"model is of type 'BPE'"});
+    json.model = R"({"type":"BPE","vocab":{"a":0,"b":1},"merges":["a b"]})";
+    check_fails(json.text(), {"model.merges[0] needs the token 'ab', which is not there"});
+    json.model = R"({"type":"BPE","vocab":{"a":0,"b":1},"merges":["a b c"]})";
+    check_fails(json.text(), {"model.merges[0] is not two tokens"});
+    json.model = R"({"type":"BPE","vocab":{"a":0,"b":1},"merges":[["a"]]})";
+    check_fails(json.text(), {"model.merges[0] is neither"});
     json = {};
     json.decoder = R"({"type":"CTC"})";
     check_fails(json.text(), {"decoder is of type 'CTC'"});
     json = {};
-    json.post_processor = R"({"type":"ByteLevel"})";
-    check_fails(json.text(), {"post_processor is of type 'ByteLevel'"});
+    json.post_processor = R"({"type":"New"})";
+    check_fails(json.text(), {"post_processor is of type 'New'"});
 }
 
 TEST_CASE("legacy components without a type are known by their keys", "[text]") {
@@ -152,8 +159,8 @@ TEST_CASE("a word that nothing spells needs an unknown token", "[text]") {
 
 TEST_CASE("folders say what they lack", "[text]") {
     const TempFolder folder;
-    CHECK_THAT(error_of(folder), Catch::Contains("neither tokenizer.json nor vocab.txt"));
-    folder.write("merges.txt", "");
+    CHECK_THAT(error_of(folder), Catch::Contains("tokenizer.json, merges.txt with vocab.json"));
+    folder.write("merges.txt", "#version: 0.2\na b\n");
     CHECK_THAT(error_of(folder), Catch::Contains("merges.txt"));
     folder.write("vocab.txt", "");
     CHECK_THAT(error_of(folder), Catch::Contains("no tokens"));

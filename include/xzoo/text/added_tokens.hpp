@@ -50,6 +50,7 @@ public:
         for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
             const AddedToken& token = tokens_[i];
             ids_.emplace(token.content, token.id);
+            known_ids_.insert(token.id);
             if (token.special)
                 special_ids_.insert(token.id);
             NormalizedString content{token.content};
@@ -69,6 +70,8 @@ public:
         const auto found = ids_.find(content);
         return found == ids_.end() ? std::nullopt : std::optional{found->second};
     }
+
+    bool contains(std::uint32_t id) const { return known_ids_.contains(id); }
 
     bool is_special(std::uint32_t id) const { return special_ids_.contains(id); }
 
@@ -136,6 +139,7 @@ private:
     ByteTrie plain_;  // values are indices of tokens_
     ByteTrie normalized_;
     std::map<std::string, std::uint32_t, std::less<>> ids_;
+    std::unordered_set<std::uint32_t> known_ids_;
     std::unordered_set<std::uint32_t> special_ids_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +54,17 @@ public:
 
     bool contains(std::string_view content) const { return slots_.find(content) != slots_.end(); }
 
+    bool is_special(std::string_view content) const {
+        const auto slot = slots_.find(content);
+        return slot != slots_.end() && tokens_[slot->second].special;
+    }
+
+    std::optional<std::uint32_t> find(std::string_view content) const {
+        if (const auto slot = slots_.find(content); slot != slots_.end())
+            return tokens_[slot->second].id;
+        return vocabulary_.find(content);
+    }
+
     /// To be called once, when the normalizer stands.
     void finish(Pipeline& pipeline) {
         pipeline.added = AddedTokens{std::move(tokens_), pipeline.normalizer.get()};
@@ -61,12 +73,6 @@ public:
     }
 
 private:
-    std::optional<std::uint32_t> find(std::string_view content) const {
-        if (const auto slot = slots_.find(content); slot != slots_.end())
-            return tokens_[slot->second].id;
-        return vocabulary_.find(content);
-    }
-
     const Vocabulary& vocabulary_;
     TokenTable names_;
     std::size_t count_;
@@ -82,9 +88,8 @@ inline std::optional<std::uint32_t> find_token(const Pipeline& pipeline, std::st
 
 /// Looks up the tokens that play a part: those that `named` gives; for the other roles, where
 /// `guess` is set, those with the usual texts. A role whose token is not there stays unset.
-inline SpecialTokenIds resolve_special_tokens(
-    const Pipeline& pipeline, const std::map<std::string, std::string, std::less<>>& named,
-    bool guess) {
+inline SpecialTokenIds resolve_special_tokens(const Pipeline& pipeline,
+                                              const SpecialTokenNames& named, bool guess) {
     SpecialTokenIds ids;
     for (const SpecialTokenRole& role : special_token_roles) {
         std::optional<std::uint32_t>& id = ids.*role.id;
@@ -105,6 +110,48 @@ inline void take_lengths(const TokenizerConfig& config, StoredLengths& lengths) 
     lengths.model_max_length = config.model_max_length;
     lengths.truncation_side = config.truncation_side;
     lengths.padding_side = config.padding_side;
+}
+
+/// Gives a pipeline its added tokens where tokenizer_config.json and its companions are all that
+/// tells: those that they list, and the special tokens that have an id.
+inline void add_tokens(Pipeline& pipeline, const TokenizerConfig& config,
+                       const SpecialTokenNames& named, const std::string& file) {
+    AddedTokenCollector added{pipeline.model->vocabulary()};
+    for (const AddedToken& token : config.added_tokens)
+        added.add(token, "tokenizer_config.json", "added_tokens_decoder");
+    std::vector<AddedToken> special = config.special;
+    for (const auto& [role, content] : named)
+        special.push_back({.content = content, .normalized = false, .special = true});
+    for (AddedToken& token : special) {
+        const auto id = added.find(token.content);
+        if (!id || added.is_special(token.content))
+            continue;
+        token.id = *id;
+        added.add(token, file, "");
+    }
+    added.finish(pipeline);
+    pipeline.special = resolve_special_tokens(pipeline, named, false);
+}
+
+/// Ids of the special tokens with these roles. Roles that `named` leaves out or empty are left out.
+/// Errors  TokenizerError where the vocabulary lacks one.
+inline std::vector<std::uint32_t> known_tokens(const Pipeline& pipeline,
+                                               const SpecialTokenNames& named,
+                                               std::initializer_list<std::string_view> roles,
+                                               const std::string& file) {
+    std::vector<std::uint32_t> ids;
+    for (const std::string_view role : roles) {
+        const auto token = named.find(role);
+        if (token == named.end() || token->second.empty())
+            continue;
+        const auto id = find_token(pipeline, token->second);
+        if (!id)
+            throw TokenizerError{
+                file, "",
+                "has no token '" + token->second + "', which is the " + std::string{role}};
+        ids.push_back(*id);
+    }
+    return ids;
 }
 
 }  // namespace xzoo::text

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,28 +59,6 @@ inline Vocabulary load_vocab_txt(const std::string& name, std::string_view conte
     return Vocabulary{entries};
 }
 
-/// [CLS] A [SEP] and [CLS] A [SEP] B [SEP].
-inline std::unique_ptr<const PostProcessor> bert_template(std::optional<std::uint32_t> cls,
-                                                          std::optional<std::uint32_t> sep,
-                                                          bool double_separator) {
-    using Piece = TemplateProcessing::Piece;
-    const auto special = [](std::optional<std::uint32_t> id, std::uint32_t type) {
-        Piece piece{Piece::Kind::special, type, {}};
-        if (id)
-            piece.ids.push_back(*id);
-        return piece;
-    };
-    const Piece first{Piece::Kind::first, 0, {}};
-    const TemplateProcessing::Template single{special(cls, 0), first, special(sep, 0)};
-    TemplateProcessing::Template pair = single;
-    if (double_separator)
-        pair.push_back(special(sep, 0));
-    const std::uint32_t type = double_separator ? 0 : 1;
-    pair.push_back({Piece::Kind::second, type, {}});
-    pair.push_back(special(sep, type));
-    return std::make_unique<TemplateProcessing>(single, pair);
-}
-
 /// Reads the contents of a vocab.txt. `name` is for error messages.
 inline Pipeline load_bert_tokenizer(const std::string& name, std::string_view contents,
                                     const BertTokenizerOptions& options,
@@ -100,28 +77,19 @@ inline Pipeline load_bert_tokenizer(const std::string& name, std::string_view co
     pipeline.decoder =
         std::make_unique<WordPieceDecoder>("##", options.clean_up_tokenization_spaces);
 
-    AddedTokenCollector added{pipeline.model->vocabulary()};
-    for (const AddedToken& token : config.added_tokens)
-        added.add(token, "tokenizer_config.json", "added_tokens_decoder");
-    std::map<std::string, std::string, std::less<>> named;
-    for (const BertTokenRole& role : bert_token_roles) {
-        const std::string& token = options.*role.token;
-        named.emplace(role.key, token);
-        const auto id = pipeline.model->vocabulary().find(token);
-        if (!token.empty() && id && !added.contains(token))
-            added.add({*id, token, false, false, false, false, true}, name, "");
-    }
-    added.finish(pipeline);
-    pipeline.special = resolve_special_tokens(pipeline, named, false);
-    const auto require = [&](std::optional<std::uint32_t> id, const char* key,
-                             const std::string& token) {
-        if (!token.empty() && !id)
-            throw TokenizerError{name, "", "has no token '" + token + "', which is the " + key};
-        return token.empty() ? std::nullopt : id;
-    };
-    pipeline.post_processor = bert_template(
-        require(pipeline.special.cls, "cls_token", options.cls_token),
-        require(pipeline.special.sep, "sep_token", options.sep_token), options.double_separator);
+    SpecialTokenNames named;
+    for (const BertTokenRole& role : bert_token_roles)
+        named.emplace(role.key, options.*role.token);
+    add_tokens(pipeline, config, named, name);
+    std::vector<std::uint32_t> cls = known_tokens(pipeline, named, {"cls_token"}, name);
+    std::vector<std::uint32_t> sep = known_tokens(pipeline, named, {"sep_token"}, name);
+    std::vector<std::uint32_t> between = sep;
+    if (options.double_separator)
+        between.insert(between.end(), sep.begin(), sep.end());
+    pipeline.post_processor = surround({.before = std::move(cls),
+                                        .after_first = std::move(between),
+                                        .after = std::move(sep),
+                                        .second_type = options.double_separator ? 0U : 1U});
     pipeline.lengths.model_max_length = options.model_max_length;
     pipeline.lengths.truncation_side = config.truncation_side;
     pipeline.lengths.padding_side = config.padding_side;
@@ -133,11 +101,7 @@ inline BertTokenizerOptions bert_options(const TokenizerConfig& config) {
     static constexpr std::array<std::string_view, 10> known{
         "",         "Bert",     "DistilBert",  "Electra",   "MobileBert",
         "LayoutLM", "ConvBert", "SqueezeBert", "RetriBert", "MPNet"};
-    std::string_view family = config.tokenizer_class;
-    for (const std::string_view ending : {"Fast", "Tokenizer"}) {
-        if (family.ends_with(ending))
-            family.remove_suffix(ending.size());
-    }
+    const std::string_view family = family_name(config.tokenizer_class);
     if (std::find(known.begin(), known.end(), family) == known.end())
         throw TokenizerError{"tokenizer_config.json", "tokenizer_class",
                              "'" + config.tokenizer_class +

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <xzoo/text/utf8.hpp>
+#include <xzoo/text/text_pattern.hpp>
 
 namespace xzoo::text {
 
@@ -52,6 +52,9 @@ public:
 
     /// Changes the pieces in place. Without `clean_up` no decoder takes out spaces for looks.
     virtual void decode(std::vector<std::string>& pieces, bool clean_up) const = 0;
+
+    /// Turns a token into the bytes that it stands for in the middle of a text.
+    virtual void to_bytes(std::string& token) const = 0;
 };
 
 /// Joins tokens with the prefix to the ones before, sets the others apart by spaces.
@@ -72,6 +75,13 @@ public:
         }
     }
 
+    void to_bytes(std::string& token) const override {
+        if (token.starts_with(prefix_))
+            token.erase(0, prefix_.size());
+        else
+            token.insert(token.begin(), ' ');
+    }
+
 private:
     std::string prefix_;
     bool clean_up_;
@@ -86,6 +96,8 @@ public:
             whole += piece;
         pieces.assign(1, std::move(whole));
     }
+
+    void to_bytes(std::string& /*token*/) const override {}
 };
 
 /// Takes up to `start` and `stop` times a character from the ends of each piece.
@@ -108,25 +120,40 @@ public:
         }
     }
 
+    /// In the middle of a text there is nothing to strip.
+    void to_bytes(std::string& /*token*/) const override {}
+
 private:
     std::string content_;  // one code point
     std::size_t start_;
     std::size_t stop_;
 };
 
-/// Replaces a string inside each piece.
+/// Replaces what matches a pattern inside each piece.
 class ReplaceDecoder final : public Decoder {
 public:
-    ReplaceDecoder(std::string pattern, std::string content)
+    ReplaceDecoder(TextPattern pattern, std::string content)
         : pattern_{std::move(pattern)}, content_{std::move(content)} {}
 
     void decode(std::vector<std::string>& pieces, bool /*clean_up*/) const override {
         for (std::string& piece : pieces)
-            replace_all(piece, pattern_, content_);
+            to_bytes(piece);
+    }
+
+    void to_bytes(std::string& token) const override {
+        std::string out;
+        std::size_t done = 0;
+        for_each_match(pattern_, token, [&](std::size_t begin, std::size_t end) {
+            out.append(token, done, begin - done);
+            out += content_;
+            done = end;
+        });
+        if (done > 0)
+            token = std::move(out.append(token, done));
     }
 
 private:
-    std::string pattern_;
+    TextPattern pattern_;
     std::string content_;
 };
 
@@ -138,6 +165,11 @@ public:
     void decode(std::vector<std::string>& pieces, bool clean_up) const override {
         for (const auto& stage : stages_)
             stage->decode(pieces, clean_up);
+    }
+
+    void to_bytes(std::string& token) const override {
+        for (const auto& stage : stages_)
+            stage->to_bytes(token);
     }
 
 private:

@@ -50,13 +50,17 @@ public:
         return JsonNode{*member, *file_, member_path(key)};
     }
 
-    std::vector<JsonNode> items() const {
+    const boost::json::array& array() const {
         const boost::json::array* array = value_->if_array();
         if (array == nullptr)
             fail("is not an array");
+        return *array;
+    }
+
+    std::vector<JsonNode> items() const {
         std::vector<JsonNode> nodes;
-        nodes.reserve(array->size());
-        for (const boost::json::value& item : *array)
+        nodes.reserve(array().size());
+        for (const boost::json::value& item : array())
             nodes.emplace_back(item, *file_, path_ + '[' + std::to_string(nodes.size()) + ']');
         return nodes;
     }
@@ -112,6 +116,15 @@ public:
 
     bool boolean_or(std::string_view key, bool otherwise) const {
         return find_boolean(key).value_or(otherwise);
+    }
+
+    /// A number, whole or not.
+    double real() const {
+        boost::system::error_code fault;
+        const double value = value_->to_number<double>(fault);
+        if (fault)
+            fail("is not a number");
+        return value;
     }
 
     std::string string_or(std::string_view key, std::string otherwise) const {
@@ -197,15 +210,6 @@ std::vector<std::unique_ptr<const Component>> load_all(const JsonNode& node, std
 
 [[noreturn]] inline void unsupported(const JsonNode& node, const std::string& type) {
     node.fail("is of type '" + type + "', which is not supported");
-}
-
-/// A pattern {"String": text}, or a bare string as in legacy files.
-inline std::string load_pattern(const JsonNode& node) {
-    if (node.is_string())
-        return node.string();
-    if (const auto regex = node.find("Regex"))
-        node.fail("the regular expression '" + regex->string() + "' is not supported");
-    return node.at("String").string();
 }
 
 }  // namespace xzoo::text

@@ -6,8 +6,11 @@
 #include <memory>
 #include <string>
 
+#include <xzoo/text/byte_decoders.hpp>
 #include <xzoo/text/decoder.hpp>
 #include <xzoo/text/json_node.hpp>
+#include <xzoo/text/load_metaspace.hpp>
+#include <xzoo/text/load_pattern.hpp>
 #include <xzoo/text/utf8.hpp>
 
 namespace xzoo::text {
@@ -35,10 +38,20 @@ inline std::unique_ptr<const Decoder> load_decoder(const JsonNode& node) {
                                                   node.boolean_or("cleanup", true));
     if (type == "Fuse")
         return std::make_unique<FuseDecoder>();
+    if (type == "ByteLevel")
+        return std::make_unique<ByteLevelDecoder>();
+    if (type == "ByteFallback")
+        return std::make_unique<ByteFallbackDecoder>();
+    if (type == "BPEDecoder")
+        return std::make_unique<BpeDecoder>(node.string_or("suffix", "</w>"));
+    if (type == "Metaspace") {
+        const MetaspaceOptions options = load_metaspace(node);
+        return std::make_unique<MetaspaceDecoder>(options.mark, options.scheme);
+    }
     if (type == "Strip")
         return load_strip_decoder(node);
     if (type == "Replace")
-        return std::make_unique<ReplaceDecoder>(load_pattern(node.at("pattern")),
+        return std::make_unique<ReplaceDecoder>(load_text_pattern(node.at("pattern")),
                                                 node.at("content").string());
     if (type == "Sequence")
         return std::make_unique<DecoderSequence>(load_all<Decoder>(node, "decoders", load_decoder));

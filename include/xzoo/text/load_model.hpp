@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <xzoo/text/json_node.hpp>
+#include <xzoo/text/load_bpe.hpp>
 #include <xzoo/text/model.hpp>
 #include <xzoo/text/word_piece.hpp>
 
@@ -29,13 +30,18 @@ inline Vocabulary load_vocabulary(const JsonNode& node) {
     return Vocabulary{entries};
 }
 
-inline std::unique_ptr<const Model> load_model(const JsonNode& node) {
+/// `byte_level`: the pre-tokenizer hands on bytes.
+inline std::unique_ptr<const Model> load_model(const JsonNode& node, bool byte_level) {
     const std::string type =
         type_of(node, {{"BPE", {"vocab", "merges"}},
                        {"WordPiece", {"vocab", "unk_token", "continuing_subword_prefix"}},
                        {"WordPiece", {"vocab", "unk_token", "max_input_chars_per_word"}},
                        {"Unigram", {"vocab", "unk_id"}},
                        {"WordLevel", {"vocab", "unk_token"}}});
+    if (type == "BPE")
+        return load_bpe(node, load_vocabulary(node.at("vocab")), byte_level);
+    if (byte_level)
+        node.fail("is of type '" + type + "', which is not supported with ByteLevel");
     if (type == "WordPiece") {
         WordPiece::Options options;
         options.unk_token = node.string_or("unk_token", options.unk_token);

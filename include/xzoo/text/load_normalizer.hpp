@@ -6,6 +6,7 @@
 
 #include <xzoo/text/bert_normalizer.hpp>
 #include <xzoo/text/json_node.hpp>
+#include <xzoo/text/load_pattern.hpp>
 #include <xzoo/text/normalizer.hpp>
 #include <xzoo/text/unicode_forms.hpp>
 
@@ -58,7 +59,7 @@ inline std::unique_ptr<const Normalizer> load_normalizer(
         return std::make_unique<StripNormalizer>(node.boolean_or("strip_left", true),
                                                  node.boolean_or("strip_right", true));
     if (type == "Replace")
-        return std::make_unique<ReplaceNormalizer>(load_pattern(node.at("pattern")),
+        return std::make_unique<ReplaceNormalizer>(load_text_pattern(node.at("pattern")),
                                                    node.at("content").string());
     if (type == "Prepend")
         return std::make_unique<PrependNormalizer>(node.at("prepend").string());

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <xzoo/text/byte_level.hpp>
 #include <xzoo/text/json_node.hpp>
 #include <xzoo/text/post_processor.hpp>
 #include <xzoo/text/template_processing.hpp>
@@ -86,12 +87,19 @@ inline std::unique_ptr<const PostProcessor> load_post_processor(const JsonNode& 
         return std::make_unique<RobertaProcessing>(
             load_special_token(node.at("sep"), names), load_special_token(node.at("cls"), names),
             node.boolean_or("trim_offsets", true), node.boolean_or("add_prefix_space", true));
+    if (type == "ByteLevel")
+        return std::make_unique<ByteLevelOffsets>(node.boolean_or("trim_offsets", true),
+                                                  node.boolean_or("add_prefix_space", true));
     if (type == "Sequence") {
         auto stages = load_all<PostProcessor>(node, "processors", [&](const JsonNode& item) {
             return load_post_processor(item, names);
         });
-        if (stages.size() > 1)
-            node.fail("has more than one processor that puts in special tokens");
+        for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
+            if (stages[i]->added_tokens(true) > 0)
+                node.fail(
+                    "goes on after a processor that puts in special tokens, which is not "
+                    "supported");
+        }
         return std::make_unique<PostProcessorSequence>(std::move(stages));
     }
     unsupported(node, type);

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +22,7 @@ namespace xzoo::text {
 
 /// The tokens whose part tokenizer.json itself knows, where no other file tells.
 inline void name_special_tokens(const JsonNode& root, const Model& model,
-                                std::map<std::string, std::string, std::less<>>& named) {
+                                SpecialTokenNames& named) {
     named.emplace("unk_token", model.unknown_token());
     if (const auto padding = root.find("padding")) {
         if (const auto token = padding->find("pad_token"))
@@ -48,9 +47,11 @@ inline Pipeline load_tokenizer_json(const std::string& name, std::string_view co
     Pipeline pipeline;
     if (const auto node = root.find("normalizer"))
         pipeline.normalizer = load_normalizer(*node, config.overrides());
+    LoadedPreTokenizer pre_tokenizer;
     if (const auto node = root.find("pre_tokenizer"))
-        pipeline.pre_tokenizer = load_pre_tokenizer(*node);
-    pipeline.model = load_model(root.at("model"));
+        pre_tokenizer = load_pre_tokenizer(*node);
+    pipeline.pre_tokenizer = std::move(pre_tokenizer.stage);
+    pipeline.model = load_model(root.at("model"), pre_tokenizer.byte_level);
 
     AddedTokenCollector added{pipeline.model->vocabulary()};
     if (const auto node = root.find("added_tokens")) {

@@ -56,13 +56,20 @@ public:
     /// Valid UTF-8 throughout.
     const std::string& text() const noexcept { return text_; }
 
-    /// Where the bytes [begin, end) of text(), both between code points, stem from.
+    /// Where the bytes [begin, end) of text() stem from: whole code points of the original.
     Offsets original(std::size_t begin, std::size_t end) const noexcept {
         if (begin >= end)
             return {};
-        if (spans_.empty())
-            return {base_ + begin, base_ + end};
-        return {spans_[begin].begin, spans_[end - 1].end};
+        if (!spans_.empty())
+            return {spans_[begin].begin, spans_[end - 1].end};
+        const auto inside = [&](std::size_t at) {
+            return (static_cast<unsigned char>(text_[at]) & 0xC0U) == 0x80U;
+        };
+        while (begin > 0 && inside(begin))
+            --begin;
+        while (end < text_.size() && inside(end))
+            ++end;
+        return {base_ + begin, base_ + end};
     }
 
     /// The part [begin, end) of the text, both between code points.
@@ -127,6 +134,15 @@ public:
             drop(removed);
     }
 
+    /// Number of bytes written so far.
+    std::size_t written() const noexcept { return out_.text_.size(); }
+
+    /// Puts in `c` before the next code point, whose origin it shares.
+    void insert_before(char32_t c) {
+        store_spans();
+        put(c, at_end() ? last_span() : source_.span(at_, next_size()));
+    }
+
     /// Puts in `c` beside the last code point read, whose origin it shares.
     void insert(char32_t c) {
         store_spans();
@@ -138,6 +154,13 @@ public:
         store_spans();
         for (; count > 0 && !at_end(); --count)
             at_ += next_size();
+    }
+
+    /// Drops the source up to byte `end`, which lies between code points.
+    void drop_to(std::size_t end) {
+        assert(end >= at_ && end <= source_.text_.size());
+        store_spans();
+        at_ = end;
     }
 
     /// Copies the source up to byte `end`, which lies between code points.

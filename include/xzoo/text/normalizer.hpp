@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <xzoo/text/normalized_string.hpp>
+#include <xzoo/text/text_pattern.hpp>
 #include <xzoo/text/unicode.hpp>
 #include <xzoo/text/utf8.hpp>
 
@@ -112,38 +113,35 @@ private:
     bool right_;
 };
 
-/// Replaces every occurrence of a string, from left to right, by another. The new text stems from
-/// the last code point of the old. An empty pattern replaces nothing.
+/// Replaces all that matches a pattern by a string, which stems from the last code point of what
+/// it replaces.
 class ReplaceNormalizer final : public Normalizer {
 public:
-    ReplaceNormalizer(std::string pattern, std::string content)
+    ReplaceNormalizer(TextPattern pattern, std::string content)
         : pattern_{std::move(pattern)}, content_{std::move(content)} {}
 
     void normalize(NormalizedString& text) const override {
-        if (pattern_.empty())
-            return;
-        const std::string& all = text.text();
-        std::size_t found = all.find(pattern_);
-        if (found == std::string::npos)
-            return;
         Rewriter rewriter{text};
-        const std::size_t count = count_code_points(pattern_);
-        while (found != std::string::npos) {
-            rewriter.copy_to(found);
-            rewriter.drop(count);
+        const std::string& all = text.text();
+        bool found = false;
+        for_each_match(pattern_, all, [&](std::size_t begin, std::size_t end) {
+            found = true;
+            rewriter.copy_to(begin);
+            rewriter.drop_to(end);
             for (std::size_t at = 0; at < content_.size();) {
                 const CodePoint point = decode_utf8(content_, at);
                 rewriter.insert(point.value);
                 at += point.size;
             }
-            found = all.find(pattern_, found + pattern_.size());
-        }
+        });
+        if (!found)
+            return;
         rewriter.copy_to(all.size());
         text = std::move(rewriter).finish();
     }
 
 private:
-    std::string pattern_;
+    TextPattern pattern_;
     std::string content_;
 };
 
@@ -156,16 +154,11 @@ public:
         if (text.text().empty() || prefix_.empty())
             return;
         Rewriter rewriter{text};
-        const CodePoint first = rewriter.peek();
         for (std::size_t at = 0; at < prefix_.size();) {
             const CodePoint point = decode_utf8(prefix_, at);
-            if (at == 0)
-                rewriter.replace(point.value);
-            else
-                rewriter.insert(point.value);
+            rewriter.insert_before(point.value);
             at += point.size;
         }
-        rewriter.insert(first.value);
         rewriter.copy_to(text.text().size());
         text = std::move(rewriter).finish();
     }

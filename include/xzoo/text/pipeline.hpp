@@ -49,6 +49,7 @@ struct Pipeline {
     std::shared_ptr<const TokenTable> names;  // of the model's tokens and the added ones
     std::size_t vocab_size = 0;               // ids that have a name
     SpecialTokenIds special;
+    bool leading_space = false;  // a space is put before each text, come what may
     StoredLengths lengths;
     std::vector<SourceFile> sources;
 };
@@ -69,6 +70,12 @@ public:
     /// `sequence` is 0 for the first of two texts, 1 for the second.
     Encoding encode(std::string_view text, std::uint32_t sequence) && {
         NormalizedString original{text};
+        if (pipeline_.leading_space) {
+            Rewriter rewriter{original};
+            rewriter.insert_before(U' ');
+            rewriter.copy_to(original.text().size());
+            original = std::move(rewriter).finish();
+        }
         const std::vector<TextPart> parts = pipeline_.added.split(original.text(), false);
         for (const TextPart& part : parts) {
             if (part.id)

@@ -31,6 +31,20 @@ struct PreTokenized {
         return std::string_view{text.text()}.substr(piece.begin, piece.end - piece.begin);
     }
 
+    /// Writes the text anew, piece by piece: edit(rewriter, piece) says what becomes of one and
+    /// reads it to its end. Pieces stay what they were.
+    template <class Edit>
+    void rewrite(Edit edit) {
+        Rewriter rewriter{text};
+        for (Piece& piece : pieces) {
+            rewriter.copy_to(piece.begin);
+            const std::size_t begin = rewriter.written();
+            edit(rewriter, piece);
+            piece = {begin, rewriter.written()};
+        }
+        text = std::move(rewriter).finish();
+    }
+
     NormalizedString text;
     std::vector<Piece> pieces;
 };

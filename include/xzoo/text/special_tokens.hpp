@@ -2,7 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace xzoo {
@@ -27,6 +30,9 @@ struct SpecialTokenRole {
     std::optional<std::uint32_t> SpecialTokenIds::*id;
     std::array<std::string_view, 2> usual;
 };
+
+/// Texts of special tokens by the part that they play: {"cls_token", "[CLS]"}.
+using SpecialTokenNames = std::map<std::string, std::string, std::less<>>;
 
 inline constexpr std::array<SpecialTokenRole, 7> special_token_roles{{
     {"unk_token", &SpecialTokenIds::unk, {"[UNK]", "<unk>"}},

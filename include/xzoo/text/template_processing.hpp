@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -63,5 +64,29 @@ private:
     Template single_;
     Template pair_;
 };
+
+/// The special tokens of one text, and of a pair, in its usual form.
+struct Surroundings {
+    std::vector<std::uint32_t> before{};         // before the (first) text
+    std::vector<std::uint32_t> after_first{};    // of a pair
+    std::vector<std::uint32_t> before_second{};  // of a pair
+    std::vector<std::uint32_t> after{};          // after the text, or the second one
+    std::uint32_t second_type = 0;               // type id of the second text and its tokens
+};
+
+inline std::unique_ptr<const PostProcessor> surround(const Surroundings& tokens) {
+    using Piece = TemplateProcessing::Piece;
+    using Kind = Piece::Kind;
+    const std::uint32_t type = tokens.second_type;
+    return std::make_unique<TemplateProcessing>(
+        TemplateProcessing::Template{Piece{Kind::special, 0, tokens.before},
+                                     Piece{Kind::first, 0, {}},
+                                     Piece{Kind::special, 0, tokens.after}},
+        TemplateProcessing::Template{
+            Piece{Kind::special, 0, tokens.before}, Piece{Kind::first, 0, {}},
+            Piece{Kind::special, 0, tokens.after_first},
+            Piece{Kind::special, type, tokens.before_second}, Piece{Kind::second, type, {}},
+            Piece{Kind::special, type, tokens.after}});
+}
 
 }  // namespace xzoo::text

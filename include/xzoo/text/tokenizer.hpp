@@ -40,9 +40,9 @@ namespace xzoo {
 /// Source  tokenizer.json as defined by Hugging Face tokenizers, whose results these are.
 class Tokenizer {
 public:
-    /// Reads a folder: tokenizer.json if it is there, else vocab.txt (BERT's WordPiece), and with
-    /// either tokenizer_config.json and special_tokens_map.json. Or reads one tokenizer.json or
-    /// vocab.txt, with those two from beside it.
+    /// Reads a folder: tokenizer.json if it is there, else vocab.json with merges.txt, else
+    /// vocab.txt (BERT's WordPiece), and with any tokenizer_config.json, special_tokens_map.json
+    /// and added_tokens.json. Or reads one of those files, with what belongs to it from beside it.
     static Tokenizer from_pretrained(const std::filesystem::path& path) {
         return Tokenizer{text::load_tokenizer(path)};
     }
@@ -84,6 +84,9 @@ public:
         return encode_one({first, second}, 2, options);
     }
 
+    /// The ids alone, as a model that continues the text takes them.
+    std::vector<std::uint32_t> operator()(std::string_view text) const { return encode(text).ids; }
+
     /// Encodes texts, or pairs of texts, to one length each (see Padding) and makes tensors of
     /// them. `texts` is any range of strings or of std::pair of strings.
     template <class Texts>
@@ -116,6 +119,15 @@ public:
         if (!token)
             throw TokenizerError{"", "", "no token has the id " + std::to_string(id)};
         return *token;
+    }
+
+    /// The bytes that a token stands for in the middle of a text: part of a character for a byte
+    /// token, with a space in front for one that begins a word. Empty where no token has this id.
+    std::string token_bytes(std::uint32_t id) const {
+        std::string token{pipeline_->names->find(id).value_or(std::string_view{})};
+        if (pipeline_->decoder && !pipeline_->added.contains(id))
+            pipeline_->decoder->to_bytes(token);
+        return token;
     }
 
     const SpecialTokenIds& special_tokens() const noexcept { return pipeline_->special; }

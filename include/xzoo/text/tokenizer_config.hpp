@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,12 +26,17 @@ struct TokenizerConfig {
     std::optional<bool> tokenize_chinese_chars;
     std::optional<bool> strip_accents;
     std::optional<bool> clean_up_tokenization_spaces;
+    std::optional<bool> add_prefix_space;
+    std::optional<bool> add_bos_token;
+    std::optional<bool> add_eos_token;
+    std::optional<bool> legacy;
     std::optional<std::size_t> model_max_length;
     std::optional<std::size_t> max_input_chars_per_word;
     std::optional<Side> truncation_side;
     std::optional<Side> padding_side;
-    std::map<std::string, std::string, std::less<>> special_tokens;  // by role: "cls_token"
-    std::vector<AddedToken> added_tokens;                            // added_tokens_decoder
+    SpecialTokenNames special_tokens;
+    std::vector<AddedToken> added_tokens;  // added_tokens_decoder, added_tokens.json
+    std::vector<AddedToken> special;       // what special_tokens say besides, without ids
 
     /// The settings that BERT's tokenizer classes put over those of tokenizer.json.
     BertNormalizerOverrides overrides() const {
@@ -41,6 +45,15 @@ struct TokenizerConfig {
         return {do_lower_case, strip_accents, tokenize_chinese_chars};
     }
 };
+
+/// tokenizer_class without what all of them end in.
+inline std::string_view family_name(std::string_view tokenizer_class) {
+    for (const std::string_view ending : {"Fast", "Tokenizer"}) {
+        if (tokenizer_class.ends_with(ending))
+            tokenizer_class.remove_suffix(ending.size());
+    }
+    return tokenizer_class;
+}
 
 /// An added token, whose "id" is given elsewhere.
 inline AddedToken load_added_token(const JsonNode& node, std::uint32_t id) {
@@ -55,14 +68,40 @@ inline AddedToken load_added_token(const JsonNode& node, std::uint32_t id) {
     return token;
 }
 
-/// "[CLS]", or {"content": "[CLS]", ...}. Later files do not change what earlier ones say.
+/// "[CLS]", or {"content": "[CLS]", ...}, of a token that is special.
+inline AddedToken load_special_token(const JsonNode& node) {
+    AddedToken token;
+    if (node.is_object())
+        token = load_added_token(node, 0);
+    else
+        token.content = node.string();
+    token.normalized = false;
+    token.special = true;
+    return token;
+}
+
+/// Later files do not change what earlier ones say.
 inline void read_special_tokens(const JsonNode& node, TokenizerConfig& config) {
     for (const SpecialTokenRole& role : special_token_roles) {
         const auto token = node.find(role.key);
         if (!token)
             continue;
-        std::string content = token->is_object() ? token->at("content").string() : token->string();
-        config.special_tokens.emplace(role.key, std::move(content));
+        config.special.push_back(load_special_token(*token));
+        config.special_tokens.emplace(role.key, config.special.back().content);
+    }
+    if (const auto more = node.find("additional_special_tokens"); more && more->is_array()) {
+        for (const JsonNode& token : more->items())
+            config.special.push_back(load_special_token(token));
+    }
+}
+
+/// added_tokens.json: {"<pad>": 32000, ...}
+inline void read_added_tokens(const JsonNode& node, TokenizerConfig& config) {
+    for (const auto& [key, value] : node.object()) {
+        AddedToken token;
+        token.content = std::string{key.data(), key.size()};
+        token.id = node.at(token.content).id();
+        config.added_tokens.push_back(std::move(token));
     }
 }
 
@@ -96,6 +135,10 @@ inline void read_tokenizer_config(const JsonNode& node, TokenizerConfig& config)
     config.do_basic_tokenize = node.find_boolean("do_basic_tokenize");
     config.tokenize_chinese_chars = node.find_boolean("tokenize_chinese_chars");
     config.strip_accents = node.find_boolean("strip_accents");
+    config.add_prefix_space = node.find_boolean("add_prefix_space");
+    config.add_bos_token = node.find_boolean("add_bos_token");
+    config.add_eos_token = node.find_boolean("add_eos_token");
+    config.legacy = node.find_boolean("legacy");
     config.clean_up_tokenization_spaces = node.find_boolean("clean_up_tokenization_spaces");
     for (const char* key : {"model_max_length", "max_len"}) {
         const auto length = node.find(key);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <ios>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include <xzoo/text/bert_files.hpp>
+#include <xzoo/text/bpe_files.hpp>
 #include <xzoo/text/load_tokenizer_json.hpp>
 #include <xzoo/text/pipeline.hpp>
 #include <xzoo/text/tokenizer_config.hpp>
@@ -57,48 +59,86 @@ inline TokenizerConfig read_config_files(const std::filesystem::path& folder,
         const JsonFile file{(folder / "special_tokens_map.json").string(), *contents};
         read_special_tokens(file.root(), config);
     }
+    if (const auto contents = read_if_there(folder, "added_tokens.json", sources)) {
+        const JsonFile file{(folder / "added_tokens.json").string(), *contents};
+        read_added_tokens(file.root(), config);
+    }
     return config;
 }
 
-/// Says which files a folder has instead of those that can be read.
-[[noreturn]] inline void no_tokenizer(const std::filesystem::path& folder) {
-    static constexpr std::array<const char*, 6> others{
-        "vocab.json", "merges.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
-        "source.spm"};
-    std::string found;
-    std::error_code fault;
-    for (const char* name : others) {
-        if (std::filesystem::exists(folder / name, fault))
-            found += (found.empty() ? "; it has " : ", ") + std::string{name};
-    }
-    throw TokenizerError{folder.string(), "",
-                         "has neither tokenizer.json nor vocab.txt" + found +
-                             (found.empty() ? "" : ", a kind of tokenizer that is not supported")};
+/// The kinds of files that a tokenizer is made from.
+enum class TokenizerKind : std::uint8_t { tokenizer_json, vocab_and_merges, vocab_txt };
+
+/// A file that a tokenizer is made from, and one that must lie beside it.
+struct TokenizerFile {
+    const char* name;
+    const char* companion;
+};
+
+/// What is looked for in a folder, in this order.
+inline constexpr std::array<TokenizerFile, 3> tokenizer_files{{
+    {"tokenizer.json", nullptr},
+    {"merges.txt", "vocab.json"},
+    {"vocab.txt", nullptr},
+}};
+
+/// The kind of one file, by its name.
+inline TokenizerKind kind_of(const std::filesystem::path& file) {
+    if (file.filename() == "merges.txt" || file.filename() == "vocab.json")
+        return TokenizerKind::vocab_and_merges;
+    return file.extension() == ".txt" ? TokenizerKind::vocab_txt : TokenizerKind::tokenizer_json;
 }
 
-/// Makes a tokenizer from a folder, or from a tokenizer.json or vocab.txt with what lies beside it.
+/// The file of a folder that its tokenizer is made from.
+inline std::filesystem::path find_tokenizer_file(const std::filesystem::path& folder) {
+    std::string all;
+    std::error_code fault;
+    for (const auto& [name, companion] : tokenizer_files) {
+        if (std::filesystem::exists(folder / name, fault) &&
+            (companion == nullptr || std::filesystem::exists(folder / companion, fault)))
+            return folder / name;
+        all += (all.empty() ? "" : ", ") + std::string{name} +
+               (companion == nullptr ? "" : " with " + std::string{companion});
+    }
+    throw TokenizerError{folder.string(), "", "has no tokenizer, which would be one of " + all};
+}
+
+/// A file that must be there, kept among the sources.
+inline std::string_view read_source(const std::filesystem::path& path,
+                                    std::vector<SourceFile>& sources) {
+    sources.push_back({path.filename().string(), read_whole_file(path)});
+    return sources.back().contents;
+}
+
+/// Makes a tokenizer from a folder, or from one of the files that a folder may have, with what lies
+/// beside it.
 inline Pipeline load_tokenizer(const std::filesystem::path& path) {
     std::error_code fault;
     if (!std::filesystem::exists(path, fault))
         throw TokenizerError{path.string(), "", "does not exist"};
     const bool is_folder = std::filesystem::is_directory(path, fault);
     const std::filesystem::path folder = is_folder ? path : path.parent_path();
-    const bool wants_vocab = !is_folder && path.extension() == ".txt";
-    const std::filesystem::path json = is_folder ? folder / "tokenizer.json" : path;
-    const std::filesystem::path vocab = is_folder ? folder / "vocab.txt" : path;
+    const std::filesystem::path file = is_folder ? find_tokenizer_file(path) : path;
 
     std::vector<SourceFile> sources;
+    sources.reserve(8);  // views of their contents stay valid
     const TokenizerConfig config = read_config_files(folder, sources);
     Pipeline pipeline;
-    if (!wants_vocab && std::filesystem::exists(json, fault)) {
-        sources.push_back({"tokenizer.json", read_whole_file(json)});
-        pipeline = load_tokenizer_json(json.string(), sources.back().contents, config);
-    } else if (std::filesystem::exists(vocab, fault)) {
-        sources.push_back({"vocab.txt", read_whole_file(vocab)});
-        pipeline = load_bert_tokenizer(vocab.string(), sources.back().contents,
-                                       bert_options(config), config);
-    } else {
-        no_tokenizer(folder);
+    switch (kind_of(file)) {
+        case TokenizerKind::tokenizer_json:
+            pipeline = load_tokenizer_json(file.string(), read_source(file, sources), config);
+            break;
+        case TokenizerKind::vocab_and_merges: {
+            const std::filesystem::path vocab = folder / "vocab.json";
+            const std::filesystem::path merges = folder / "merges.txt";
+            pipeline = load_bpe_tokenizer(vocab.string(), read_source(vocab, sources),
+                                          merges.string(), read_source(merges, sources), config);
+            break;
+        }
+        case TokenizerKind::vocab_txt:
+            pipeline = load_bert_tokenizer(file.string(), read_source(file, sources),
+                                           bert_options(config), config);
+            break;
     }
     pipeline.sources = std::move(sources);
     return pipeline;

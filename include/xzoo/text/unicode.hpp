@@ -49,6 +49,13 @@ inline bool is_mark(char32_t c) noexcept {
     return c >= 0x300U && (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK) != 0;
 }
 
+/// General categories L*.
+inline bool is_letter(char32_t c) noexcept {
+    if (c < 0x80U)
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_L_MASK) != 0;
+}
+
 /// General categories N*.
 inline bool is_numeric(char32_t c) noexcept {
     if (c < 0x80U)

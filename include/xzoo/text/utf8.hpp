@@ -128,6 +128,19 @@ inline bool is_valid_utf8(std::string_view text) noexcept {
     return true;
 }
 
+/// Appends bytes as valid UTF-8: each ill-formed sequence (maximal subpart) becomes U+FFFD.
+inline void append_lossy(std::string& out, std::string_view bytes) {
+    for (std::size_t at = 0; at < bytes.size();) {
+        const int extent = utf8_extent(bytes, at);
+        const auto size = static_cast<std::size_t>(extent < 0 ? -extent : extent);
+        if (extent < 0)
+            append_utf8(out, replacement_character);
+        else
+            out.append(bytes, at, size);
+        at += size;
+    }
+}
+
 /// Number of code points in valid UTF-8.
 inline std::size_t count_code_points(std::string_view text) noexcept {
     std::size_t count = 0;
