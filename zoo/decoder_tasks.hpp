@@ -14,6 +14,7 @@
 #include "xzoo/nn/causal_model.hpp"
 #include "xzoo/pretrained.hpp"
 #include "xzoo/simd/threads.hpp"
+#include "zoo/generative.hpp"
 
 namespace xzoo {
 
@@ -46,7 +47,7 @@ struct DecoderTask : Common, Pretrained<Model> {
     /// tokens.
     /// threads  as in Workspace.
     std::size_t workspace_size(std::size_t batch, std::size_t length, int threads = 0) const {
-        const nn::DecoderView decoder = model().decoder();
+        const nn::DecoderView decoder = as_model().decoder();
         const std::size_t rows = batch * length;
         return nn::compact_workspace(batch, length) +
                padded(rows * std::max(decoder.hidden, decoder.width())) +
@@ -56,13 +57,13 @@ struct DecoderTask : Common, Pretrained<Model> {
     }
 
 protected:
-    const Model& model() const { return static_cast<const Model&>(*this); }
+    const Model& as_model() const { return static_cast<const Model&>(*this); }
 
     /// Runs the body and calls use(hidden, compacted) with its result (rows, width).
     template <class Use>
     void run_body(const nn::DecoderBatch& batch, Workspace& workspace, int threads,
                   ModelOutput& output, const Use& use) const {
-        const nn::DecoderView decoder = model().decoder();
+        const nn::DecoderView decoder = as_model().decoder();
         const nn::CompactBatch compacted = nn::compact(batch, workspace);
         float* hidden = workspace.take(batch.tokens() * std::max(decoder.hidden, decoder.width()));
         nn::run_batch(decoder, batch, compacted, hidden, output, workspace, threads);
@@ -91,9 +92,9 @@ struct DecoderModel : DecoderTask<Model, Common> {
     }
 };
 
-/// A causal language model: scores of every next token over the vocabulary.
+/// A causal language model: scores of every next token over the vocabulary; it generates.
 template <class Model, class Common>
-struct CausalTask : DecoderTask<Model, Common> {
+struct CausalTask : DecoderTask<Model, Common>, Generative<Model> {
     static constexpr bool is_base_model = false;
     static constexpr auto ties = Common::language_ties;
     using Output = TokenOutput;
@@ -102,7 +103,7 @@ struct CausalTask : DecoderTask<Model, Common> {
              Output& output) const {
         this->run_body(batch, workspace, threads, output,
                        [&](const float* hidden, const nn::CompactBatch& rows, std::size_t) {
-                           nn::score_rows(this->model().head(), hidden, rows, output.logits,
+                           nn::score_rows(this->as_model().head(), hidden, rows, output.logits,
                                           threads);
                        });
     }
@@ -111,7 +112,7 @@ struct CausalTask : DecoderTask<Model, Common> {
     /// Errors  ArgumentError: the model has no weights yet.
     nn::CausalModel language_model() const {
         static_cast<void>(this->load_report());  // a model without weights says so
-        return {this->model().decoder(), this->model().head(), Common::max_positions};
+        return {this->as_model().decoder(), this->as_model().head(), Common::max_positions};
     }
 };
 
@@ -124,7 +125,7 @@ struct DecoderSequenceTask : DecoderTask<Model, Common> {
 
     void run(const nn::DecoderBatch& batch, Workspace& workspace, int threads,
              Output& output) const {
-        const nn::LinearView scores = this->model().scores();
+        const nn::LinearView scores = this->as_model().scores();
         output.logits.resize({batch.batch, scores.out});
         std::fill(output.logits.storage().begin(), output.logits.storage().end(), 0.0F);
         this->run_body(batch, workspace, threads, output,
@@ -161,7 +162,7 @@ struct DecoderTokenTask : DecoderTask<Model, Common> {
              Output& output) const {
         this->run_body(batch, workspace, threads, output,
                        [&](const float* hidden, const nn::CompactBatch& rows, std::size_t) {
-                           nn::score_rows({.scores = this->model().scores()}, hidden, rows,
+                           nn::score_rows({.scores = this->as_model().scores()}, hidden, rows,
                                           output.logits, threads);
                        });
     }

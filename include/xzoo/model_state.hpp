@@ -72,6 +72,7 @@ struct ModelState {
     io::WeightStorage storage;
     LoadReport report;
     std::string config_json;          // as it was loaded; empty if there was none
+    std::string generation_json;      // generation_config.json, likewise
     std::vector<std::string> labels;  // of id2label, by id
 };
 
@@ -85,11 +86,25 @@ struct ModelType {
 inline constexpr std::array<std::string_view, 2> ignored_buffers{"embeddings.position_ids",
                                                                  "embeddings.token_type_ids"};
 
-/// A checkpoint that was found, and the text of its config.json (empty: there is none).
+/// A checkpoint that was found, and the texts of its config.json and generation_config.json (empty:
+/// there is none).
 struct FoundCheckpoint {
     io::Checkpoint tensors{};
     std::string config_json{};
     std::string config_where{};
+    std::string generation_json{};
+
+    /// Takes both from a folder, as far as they are there.
+    void read_configs(const std::filesystem::path& folder) {
+        const std::filesystem::path config = folder / "config.json";
+        if (std::filesystem::is_regular_file(config)) {
+            config_json = io::read_text(config);
+            config_where = config.string();
+        }
+        const std::filesystem::path generation = folder / "generation_config.json";
+        if (std::filesystem::is_regular_file(generation))
+            generation_json = io::read_text(generation);
+    }
 };
 
 template <class Arch>
@@ -108,6 +123,7 @@ std::shared_ptr<const ModelState> build_state(const ModelType& type, const Found
     state->storage = io::build_storage<Arch>(type.schema.params, plan, options);
     state->report = std::move(plan.report);
     state->config_json = found.config_json;
+    state->generation_json = found.generation_json;
     return state;
 }
 
@@ -129,11 +145,7 @@ inline std::filesystem::path resolve_path(const std::filesystem::path& path) {
 inline FoundCheckpoint open_path(const std::filesystem::path& path, const LoadOptions& options) {
     const std::filesystem::path place = resolve_path(path);
     FoundCheckpoint found{.tensors = io::Checkpoint::open(place, options.variant)};
-    const std::filesystem::path config = place / "config.json";
-    if (std::filesystem::is_regular_file(config)) {
-        found.config_json = io::read_text(config);
-        found.config_where = config.string();
-    }
+    found.read_configs(place);
     return found;
 }
 
@@ -143,8 +155,7 @@ inline FoundCheckpoint open_entry(const WeightEntry& entry, const LoadOptions& o
         hub::verify_entry(files);
     FoundCheckpoint found{.tensors = io::Checkpoint::open(files.weights)};
     if (!files.config.empty()) {
-        found.config_json = io::read_text(files.config);
-        found.config_where = files.config.string();
+        found.read_configs(files.config.parent_path());
     } else {
         found.config_json = entry.config;
         found.config_where = "the manifest's config of " + std::string{entry.name};
@@ -221,6 +232,8 @@ void save(const ModelType& type, const ModelState& state, const std::filesystem:
     }
     io::save_checkpoint(folder, tensors, options.max_shard_size);
     io::write_file(folder / "config.json", config);
+    if (!state.generation_json.empty())
+        io::write_file(folder / "generation_config.json", state.generation_json);
 }
 
 }  // namespace detail

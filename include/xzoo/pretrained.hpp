@@ -147,6 +147,11 @@ public:
     /// The names of the classes, from id2label of config.json; LABEL_0, ... where it has none.
     const std::vector<std::string>& labels() const { return state().labels; }
 
+    /// The texts of the config.json and generation_config.json that the weights came with; empty
+    /// where there was none. Errors: ArgumentError if the model has no weights.
+    const std::string& config_json() const { return state().config_json; }
+    const std::string& generation_json() const { return state().generation_json; }
+
     /// Values of one parameter by its name in the checkpoint, in the checkpoint's shape.
     /// Errors  ArgumentError with the nearest names.
     xt::xarray<float> parameter(std::string_view name) const {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "xzoo/generation/text_decoder.hpp"
+#include "xzoo/text/text_decoder.hpp"
 
 namespace xzoo::test {
 

@@ -105,13 +105,37 @@ void Case::compare(const std::string& name, const float* found,
     compared_.push_back(key);
 }
 
+void Case::compare_ids(const std::string& name, const xt::xtensor<std::uint32_t, 2>& found) {
+    const xt::xarray<double>& expected = at(name);
+    REQUIRE(expected.dimension() == 2);
+    CHECK(found.shape(0) == expected.shape(0));
+    CHECK(found.shape(1) == expected.shape(1));
+    const std::vector<double> wanted(expected.begin(), expected.end());
+    CHECK(std::vector<double>(found.begin(), found.end()) == wanted);
+    compared_.push_back(name);
+}
+
 void Case::finish() const {
-    for (const std::string& key : names("output.")) {
-        INFO(key << " of the oracle was not compared");
-        CHECK(std::find(compared_.begin(), compared_.end(), key) != compared_.end());
-    }
-    for (const std::string& key : names("generate."))
-        WARN(key << " is not compared: this model type has no generate");
+    for (const char* prefix : {"output.", "generate."})
+        for (const std::string& key : names(prefix)) {
+            if (key == "generate.input_ids")
+                continue;
+            INFO(key << " of the oracle was not compared");
+            CHECK(std::find(compared_.begin(), compared_.end(), key) != compared_.end());
+        }
+}
+
+GenerationConfig generation_settings(const std::string& name) {
+    GenerationConfig settings{.max_new_tokens = 24, .do_sample = false, .pad_token_id = 0};
+    if (name.find("repetition_penalty_1.3") != std::string::npos)
+        settings.repetition_penalty = 1.3F;
+    if (name.find("no_repeat_ngram_2") != std::string::npos)
+        settings.no_repeat_ngram_size = 2;
+    if (name.find("beam_4") != std::string::npos)
+        settings.num_beams = 4;
+    if (name.find("length_penalty_2") != std::string::npos)
+        settings.length_penalty = 2.0F;
+    return settings;
 }
 
 }  // namespace xzoo::golden

@@ -10,6 +10,7 @@
 #include <xtensor/xtensor.hpp>
 
 #include "support.hpp"
+#include "xzoo/generation/generation_config.hpp"
 #include "xzoo/nn/decoder_inputs.hpp"
 #include "xzoo/nn/encoder_inputs.hpp"
 
@@ -30,8 +31,9 @@ public:
     /// and columns of attentions.
     void compare(const std::string& name, const float* found,
                  const std::vector<std::size_t>& shape);
-    /// Fails for outputs of the oracle that were never compared; lists inputs of generation, which
-    /// another runner checks.
+    /// Compares generated ids with a tensor, which must be equal.
+    void compare_ids(const std::string& name, const xt::xtensor<std::uint32_t, 2>& found);
+    /// Fails for outputs of the oracle that were never compared.
     void finish() const;
 
 private:
@@ -111,6 +113,27 @@ void compare_outputs(Case& golden, const Output& output) {
         compare(golden, "attentions." + std::to_string(i), output.attentions[i]);
 }
 
+/// The settings of a sequence that the oracle generated, by its name; see README.md of golden/.
+GenerationConfig generation_settings(const std::string& name);
+
+/// Continues the prompts of the case as the oracle did; the ids must be the same.
+template <class Model>
+void compare_generated(Case& golden, const Model& model) {
+    for (const std::string& name : golden.names("generate.")) {
+        if (name == "generate.input_ids")
+            continue;
+        INFO(name);
+        DecoderInputs prompt{.input_ids = ids<2>(golden, "input.input_ids")};
+        if (name == "generate.batch_left_padded_greedy")
+            prompt.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+        else
+            prompt.input_ids = ids<2>(golden, "generate.input_ids");
+        const xt::xtensor<std::uint32_t, 2> found =
+            model.generate(prompt, generation_settings(name));
+        golden.compare_ids(name, found);
+    }
+}
+
 /// Loads the model from the folder, strictly, and compares everything the oracle returned.
 template <class Model>
 void run_case(const std::filesystem::path& folder) {
@@ -121,6 +144,8 @@ void run_case(const std::filesystem::path& folder) {
     CHECK(Model::num_parameters(true) == golden.count("num_parameters_exclude_embeddings"));
     const auto given = inputs(golden, static_cast<const typename Model::Inputs*>(nullptr));
     compare_outputs(golden, model(given));
+    if constexpr (requires { model.generation_config(); })
+        compare_generated(golden, model);
     golden.finish();
 }
 

@@ -126,7 +126,7 @@ TEST_CASE("gpt2 tokenizes as the reference does, from vocab.json and merges.txt"
         return;
     const auto all = golden();
     check_model(Tokenizer::from_pretrained(tokenizers() / "gpt2"), all, "gpt2");
-    const xzoo::test::TemporaryFolder folder;
+    const xzoo::test::TempFolder folder;
     for (const char* name : {"vocab.json", "merges.txt"})
         std::filesystem::copy_file(tokenizers() / "gpt2" / name, folder.path() / name);
     std::ofstream{folder.path() / "tokenizer_config.json"} << R"({"add_prefix_space": true})";

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "xzoo/generation/stop_strings.hpp"
-#include "xzoo/generation/text_decoder.hpp"
+#include "xzoo/text/text_decoder.hpp"
 #include "xzoo/text/utf8.hpp"
 
 namespace xzoo::generation {

@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <xzoo/text/text_decoder.hpp>
 #include <xzoo/text/tokenizer.hpp>
 
 namespace xzoo {
@@ -22,7 +24,7 @@ namespace xzoo {
 ///     std::cout << decoder.finish();
 ///
 /// An id costs the decoding of a few tokens, no matter how many came before. Not for many threads.
-class StreamDecoder {
+class StreamDecoder final : public TextDecoder {
 public:
     explicit StreamDecoder(Tokenizer tokenizer,
                            const DecodeOptions& options = {.skip_special_tokens = true})
@@ -44,6 +46,9 @@ public:
         given_.clear();
         return rest;
     }
+
+    void put(std::uint32_t id, std::string& text) override { text += push(id); }
+    void finish(std::string& text) override { text += finish(); }
 
 private:
     std::string decode(std::span<const std::uint32_t> ids) const {
@@ -73,5 +78,9 @@ private:
     std::size_t given_ids_ = 0;       // how many of them make up `given_`
     std::string given_;               // text of theirs, returned already
 };
+
+inline MakeTextDecoder Tokenizer::text_decoder() const {
+    return [tokenizer = *this] { return std::make_unique<StreamDecoder>(tokenizer); };
+}
 
 }  // namespace xzoo

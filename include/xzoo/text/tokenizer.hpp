@@ -20,6 +20,7 @@
 #include <xzoo/text/encoding_batch.hpp>
 #include <xzoo/text/length_rules.hpp>
 #include <xzoo/text/pipeline.hpp>
+#include <xzoo/text/prompt.hpp>
 #include <xzoo/text/special_tokens.hpp>
 #include <xzoo/text/tokenizer_error.hpp>
 #include <xzoo/text/tokenizer_files.hpp>
@@ -84,8 +85,13 @@ public:
         return encode_one({first, second}, 2, options);
     }
 
-    /// The ids alone, as a model that continues the text takes them.
-    std::vector<std::uint32_t> operator()(std::string_view text) const { return encode(text).ids; }
+    /// A text for a model to continue: its ids, and how to write what follows.
+    Prompt operator()(std::string_view text, const EncodeOptions& options = {}) const {
+        return {encode(text, options).ids, text_decoder()};
+    }
+
+    /// Makes decoders that write the text of tokens as they come, without special tokens.
+    MakeTextDecoder text_decoder() const;
 
     /// Encodes texts, or pairs of texts, to one length each (see Padding) and makes tensors of
     /// them. `texts` is any range of strings or of std::pair of strings.
@@ -243,3 +249,5 @@ inline void Tokenizer::save_pretrained(const std::filesystem::path& folder) cons
 }
 
 }  // namespace xzoo
+
+#include <xzoo/text/stream_decoder.hpp>
