@@ -197,6 +197,28 @@ TEMPLATE_LIST_TEST_CASE("causal attention sees the past, with and without paddin
     }
 }
 
+TEMPLATE_LIST_TEST_CASE("windows, soft caps and ALiBi change the scores", "[simd][attention]",
+                        Archs) {
+    if (!xzoo::test::can_run<TestType>())
+        return;
+    Random random(9);
+    for (const Shape& shape : shapes) {
+        if (shape.keys < shape.queries)
+            continue;  // windows are for queries that all have a key of their own
+        for (const std::size_t window : {1, 3, 16, 290, 10000}) {
+            Case c(random, shape, 2.0F);
+            c.p.causal = true;
+            c.p.window = window;
+            c.run_and_check<TestType>();
+            c.p.softcap = 0.7F;
+            c.run_and_check<TestType>();
+            const std::vector<float> slopes = random.vector(shape.heads, 0.0F, 1.0F);
+            c.p.slopes = slopes.data();
+            c.run_and_check<TestType>(2e-6);
+        }
+    }
+}
+
 TEMPLATE_LIST_TEST_CASE("a row without a visible key averages all values", "[simd][attention]",
                         Archs) {
     if (!xzoo::test::can_run<TestType>())

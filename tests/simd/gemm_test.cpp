@@ -193,3 +193,36 @@ TEMPLATE_LIST_TEST_CASE("unpack is the exact inverse of pack", "[simd][pack]", A
         REQUIRE(back.intact());
     }
 }
+
+TEMPLATE_LIST_TEST_CASE("weights in bfloat16 multiply as the floats they stand for", "[simd][gemm]",
+                        Archs) {
+    if (!xzoo::test::can_run<TestType>())
+        return;
+    Random random(12);
+    for (const std::size_t rows : {1, 2, 3, 8, 9, 40}) {
+        for (const auto& [out, in] :
+             {std::pair<std::size_t, std::size_t>{1, 1}, {50, 33}, {193, 100}, {400, 801}}) {
+            const std::vector<float> a = random.vector(rows * in);
+            const std::vector<float> weight = random.vector(out * in);
+            std::vector<float> rounded;
+            for (const float value : weight)
+                rounded.push_back(xzoo::BFloat16::from(value));
+            const std::size_t size = xzoo::simd::packed_size<TestType>(out, in);
+            std::vector<xzoo::BFloat16> narrow(size);
+            std::vector<float> wide(size);
+            xzoo::simd::pack<TestType>(weight.data(), out, in, narrow.data());
+            xzoo::simd::pack<TestType>(rounded.data(), out, in, wide.data());
+            Guarded y(rows * out);
+            Guarded expected(rows * out);
+            xzoo::simd::gemm<TestType>(a.data(), rows, in, narrow.data(), out, in, y.data(), out,
+                                       {}, 1);
+            xzoo::simd::gemm<TestType>(a.data(), rows, in, wide.data(), out, in, expected.data(),
+                                       out, {}, 1);
+            REQUIRE(y.intact());
+            REQUIRE(xzoo::test::same_bits(y.span(), expected.span()));
+            std::vector<float> back(out * in);
+            xzoo::simd::unpack<TestType>(narrow.data(), out, in, back.data());
+            REQUIRE(back == rounded);
+        }
+    }
+}

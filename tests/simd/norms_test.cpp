@@ -102,7 +102,8 @@ TEMPLATE_LIST_TEST_CASE("layer norm and rms norm equal the double reference", "[
                                                  1);
                 REQUIRE(y.intact());
                 Guarded z(rows * n);
-                xzoo::simd::rms_norm<TestType>(x.data(), rows, n, n, w, b == nullptr ? 0.0F : 1.0F, 1e-6F, z.data(), n, 1);
+                xzoo::simd::rms_norm<TestType>(x.data(), rows, n, n, w, b == nullptr ? 0.0F : 1.0F,
+                                               1e-6F, z.data(), n, 1);
                 REQUIRE(z.intact());
                 for (std::size_t i = 0; i < rows * n; ++i) {
                     const float* row = x.data() + i / n * n;

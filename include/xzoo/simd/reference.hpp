@@ -118,6 +118,10 @@ inline std::vector<double> attention_row(const AttentionProblem& p, std::size_t 
         for (std::size_t d = 0; d < p.head_dim; ++d)
             scores[k] += double{q[d]} * double{key[d]};
         scores[k] *= double{p.scale};
+        if (p.softcap != 0.0F)
+            scores[k] = double{p.softcap} * std::tanh(scores[k] / double{p.softcap});
+        if (p.slopes != nullptr)
+            scores[k] -= double{p.slopes[head]} * static_cast<double>(p.key_length - 1 - k);
         if (p.bias != nullptr)
             scores[k] += double{p.bias[(head * p.query_length + query) * p.key_length + k]};
         if (p.mask != nullptr) {
@@ -126,6 +130,8 @@ inline std::vector<double> attention_row(const AttentionProblem& p, std::size_t 
             scores[k] = mask <= hidden / 2 ? hidden : scores[k] + mask;
         }
         if (p.causal && k + p.query_length > query + p.key_length)
+            scores[k] = hidden;
+        if (p.window != 0 && k + p.query_length + p.window <= query + p.key_length)
             scores[k] = hidden;
     }
     std::vector<double> probabilities = softmax(scores);
