@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <xtensor/xarray.hpp>
 #include <xtensor/xtensor.hpp>
@@ -13,6 +14,7 @@
 #include "xzoo/generation/generation_config.hpp"
 #include "xzoo/nn/decoder_inputs.hpp"
 #include "xzoo/nn/encoder_inputs.hpp"
+#include "zoo/causal_encoder.hpp"
 
 namespace xzoo::golden {
 
@@ -134,6 +136,11 @@ void compare_generated(Case& golden, const Model& model) {
     }
 }
 
+/// True for encoders that were trained as causal language models.
+template <class Model>
+inline constexpr bool writes = std::string_view{Model::class_name}.ends_with("LMHeadModel") ||
+                               std::string_view{Model::class_name}.ends_with("ForCausalLM");
+
 /// Loads the model from the folder, strictly, and compares everything the oracle returned.
 template <class Model>
 void run_case(const std::filesystem::path& folder) {
@@ -146,6 +153,8 @@ void run_case(const std::filesystem::path& folder) {
     compare_outputs(golden, model(given));
     if constexpr (requires { model.generation_config(); })
         compare_generated(golden, model);
+    else if constexpr (writes<Model>)
+        compare_generated(golden, CausalEncoder{model});
     golden.finish();
 }
 

@@ -1,0 +1,116 @@
+// Encoders that were trained as causal language models: BertLMHeadModel and its like. They have no
+// cache of keys and values, so each step reads the whole text again.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "xzoo/nn/language_model.hpp"
+#include "zoo/encoder_tasks.hpp"
+#include "zoo/generative.hpp"
+
+namespace xzoo {
+
+/// Such a model as generation sees it. The cache holds ids alone. The model must outlive it.
+template <class Model>
+class EncoderGenerator final : public nn::LanguageModel {
+public:
+    /// first_position: the position of a text's first token.
+    explicit EncoderGenerator(const Model& model, std::size_t first_position = 0)
+        : model_{model}, first_position_{first_position} {}
+
+    std::size_t vocab_size() const noexcept override { return Model::limits.vocab_size; }
+    std::size_t hidden_size() const noexcept override { return Model::sizes.hidden; }
+    std::size_t max_positions() const noexcept override { return Model::limits.positions; }
+
+    nn::KvCache make_cache(const CacheOptions& options) const override {
+        CacheOptions filled = options;
+        if (filled.capacity == 0)
+            filled.capacity = max_positions();
+        return nn::KvCache{{.head_dim = 1}, filled};
+    }
+
+    void step(nn::KvCache& cache, std::span<const nn::CacheStep> steps, nn::ScoredRows rows,
+              bool keep_hidden_states, Workspace& workspace,
+              nn::StepOutput& output) const override {
+        check(cache, steps);
+        output.logits.clear();
+        output.hidden_states.clear();
+        for (const nn::CacheStep& step : steps) {
+            cache.append(step.sequence, step.ids);
+            if (rows != nn::ScoredRows::none)
+                score(cache.tokens(step.sequence),
+                      rows == nn::ScoredRows::last ? 1 : step.ids.size(), keep_hidden_states,
+                      workspace, output);
+        }
+    }
+
+private:
+    void check(const nn::KvCache& cache, std::span<const nn::CacheStep> steps) const {
+        for (const nn::CacheStep& step : steps) {
+            nn::detail::check_ids("CacheStep::ids", step.ids.data(), step.ids.size(), vocab_size());
+            const std::size_t length = cache.length(step.sequence) + step.ids.size();
+            const std::size_t room = std::min(
+                cache.capacity(), max_positions() - std::min(max_positions(), first_position_));
+            if (length > room)
+                throw CacheFull{"sequence " + std::to_string(step.sequence) + " would have " +
+                                std::to_string(length) + " tokens, there is room for " +
+                                std::to_string(room) + ": truncate() or clear() the sequence"};
+        }
+    }
+
+    /// Appends the scores of a text's last `count` tokens.
+    void score(const std::vector<std::uint32_t>& ids, std::size_t count, bool keep_hidden_states,
+               Workspace& workspace, nn::StepOutput& output) const {
+        EncoderInputs inputs{.output_hidden_states = keep_hidden_states};
+        inputs.input_ids.resize({1, ids.size()});
+        std::copy(ids.begin(), ids.end(), inputs.input_ids.begin());
+        if (first_position_ > 0) {
+            inputs.position_ids.resize({1, ids.size()});
+            for (std::size_t t = 0; t < ids.size(); ++t)
+                inputs.position_ids(0, t) = static_cast<std::uint32_t>(first_position_ + t);
+        }
+        typename Model::Output result;
+        model_.forward(inputs, workspace, result);
+        const auto append = [&](std::vector<float>& to, const xt::xtensor<float, 3>& from) {
+            to.insert(to.end(), from.end() - static_cast<std::ptrdiff_t>(count * from.shape(2)),
+                      from.end());
+        };
+        append(output.logits, result.logits);
+        if (keep_hidden_states)
+            append(output.hidden_states, result.hidden_states.back());
+    }
+
+    const Model& model_;
+    std::size_t first_position_;
+};
+
+/// Lets an encoder with a language-model head write; it must outlive this:
+///
+///     CausalEncoder{bert}.generate(tokenizer("Once upon a time"), {.max_new_tokens = 20})
+///
+/// Padding on the left of a batch takes positions, as in Hugging Face's BertLMHeadModel.
+template <class Model>
+class CausalEncoder : public Generative<CausalEncoder<Model>> {
+public:
+    static constexpr bool padding_takes_positions = true;
+    static constexpr auto limits = Model::limits;
+
+    explicit CausalEncoder(const Model& model) : model_{model} {}
+
+    /// The model as generation sees it; first_position: of a text's first token.
+    EncoderGenerator<Model> language_model(std::size_t first_position = 0) const {
+        return EncoderGenerator<Model>{model_, first_position};
+    }
+    const std::string& config_json() const { return model_.config_json(); }
+    const std::string& generation_json() const { return model_.generation_json(); }
+
+private:
+    const Model& model_;
+};
+
+}  // namespace xzoo
