@@ -133,6 +133,14 @@ public:
         main->step(steps, nn::ScoredRows::last, false, workspace);
     }
 
+    /// A random stream for the texts of prompt i: equal prompts of a batch continue in different
+    /// ways, as several texts of one prompt do.
+    static std::uint32_t first_stream(Prompts prompts, std::size_t i, std::size_t texts) {
+        const auto end = prompts.begin() + static_cast<std::ptrdiff_t>(i);
+        const auto copies = std::count(prompts.begin(), end, prompts[i]);
+        return static_cast<std::uint32_t>(static_cast<std::size_t>(copies) * texts);
+    }
+
     double seconds() const {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     }
