@@ -29,6 +29,13 @@ public:
           random_{random} {
         const GenerationConfig& config = session.config;
         beams_.resize(*config.num_beams);
+        next_.resize(group_size_);
+        moving_.reserve(group_size_);
+        for (std::vector<Beam>* beams : {&beams_, &next_})
+            for (Beam& beam : *beams) {
+                beam.ids.reserve(lengths_.expected());
+                beam.log_probs.reserve(lengths_.expected() - prompt.size());
+            }
         for (std::size_t b = 0; b < beams_.size(); ++b) {
             beams_[b].ids.assign(prompt.begin(), prompt.end());
             // All beams of a group are equal at first: only one of them may choose.
@@ -188,7 +195,6 @@ private:
     /// Makes the group's next beams of its candidates.
     void take_selected(std::size_t g) {
         Group& group = groups_[g];
-        next_.resize(group_size_);
         std::size_t open = 0;
         for (std::size_t rank = 0; rank < candidates_.size() && open < group_size_; ++rank) {
             const Candidate& candidate = candidates_[rank];

@@ -93,7 +93,7 @@ private:
         constexpr std::size_t piece = 64;
         nn::KvCache& cache = session_.main->cache();
         cache.clear(first_sequence_);
-        context_.reserve((prompt.size() + piece) * hidden_size());
+        context_.reserve(text_.lengths().expected() * hidden_size());
         for (std::size_t t = 0; t < prompt.size(); t += piece) {
             const Ids ids = prompt.subspan(t, std::min(piece, prompt.size() - t));
             const nn::CacheStep step{first_sequence_, ids};

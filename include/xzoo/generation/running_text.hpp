@@ -26,8 +26,7 @@ public:
           lengths_{session.lengths[prompt_number]},
           number_{number},
           random_{random} {
-        constexpr std::size_t ahead = 4096;
-        const std::size_t expected = std::min(lengths_.most, prompt.size() + ahead);
+        const std::size_t expected = lengths_.expected();
         result_.prompt = prompt_number;
         result_.prompt_length = prompt.size();
         result_.ids.reserve(expected);

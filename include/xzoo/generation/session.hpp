@@ -113,9 +113,11 @@ public:
                                     std::to_string(with.cache->sequences())};
             main.emplace(model, *with.cache);
         }
-        for (const TextLengths& length : lengths)
+        for (const TextLengths& length : lengths) {
             if (length.prompt > main->room())
                 throw no_room(length.prompt);
+            memory.probabilities.reserve(length.expected());
+        }
     }
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
