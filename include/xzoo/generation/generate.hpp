@@ -73,7 +73,8 @@ inline GenerationResult generate(const nn::LanguageModel& model,
         generation::resolve_config(settings, options.model_config, model.vocab_size());
     generation::detail::check_options(config, options);
     GenerationResult result;
-    result.seed = config.seed ? *config.seed : generation::fresh_seed();
+    if (*config.do_sample)
+        result.seed = config.seed ? *config.seed : generation::fresh_seed();
     if (prompts.empty())
         return result;
     generation::Session session{model, prompts, config, options,
