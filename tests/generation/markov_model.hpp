@@ -107,7 +107,9 @@ private:
         const auto stored = [&](const simd::CacheRows& where, std::size_t t) -> float& {
             return reinterpret_cast<float*>(where.data)[where.row(step.sequence, 0, t)];
         };
-        std::vector<std::uint32_t> seen;
+        std::vector<std::uint32_t>& seen = seen_;
+        seen.clear();
+        seen.reserve(cache.capacity());
         for (std::size_t t = 0; t < cache.length(step.sequence); ++t) {
             if (stored(keys, t) != stored(values, t))
                 throw Error{"MarkovModel: keys and values differ"};
@@ -129,6 +131,7 @@ private:
     }
 
     Options options_;
+    mutable std::vector<std::uint32_t> seen_;
 };
 
 using Tokens = std::vector<std::uint32_t>;

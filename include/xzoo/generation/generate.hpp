@@ -5,6 +5,8 @@
 #include <string>
 
 #include "xzoo/core/error.hpp"
+#include "xzoo/generation/beam_loop.hpp"
+#include "xzoo/generation/contrastive_search.hpp"
 #include "xzoo/generation/generate_options.hpp"
 #include "xzoo/generation/generation_config.hpp"
 #include "xzoo/generation/generation_result.hpp"
@@ -36,7 +38,16 @@ inline void check_options(const GenerationConfig& config, const GenerateOptions&
         faults.contradict(*config.guidance_scale != 1.0F, "draft_model", "guidance_scale",
                           "guided scores need each token in turn");
     }
+    faults.contradict(options.log_probs.value_or(0) > 0 && *config.num_beams > 1, "log_probs",
+                      "num_beams", "beams have no alternatives: it may be 0");
     faults.raise();
+}
+
+/// Sequences of the cache for each prompt.
+inline std::size_t cache_width(const GenerationConfig& config) {
+    if (*config.num_beams > 1)
+        return *config.num_beams;
+    return *config.penalty_alpha > 0.0F ? *config.top_k : *config.num_return_sequences;
 }
 
 }  // namespace generation::detail
@@ -45,6 +56,8 @@ inline void check_options(const GenerationConfig& config, const GenerateOptions&
 ///
 ///     generate(model, prompts, {.max_new_tokens = 200, .temperature = 0.8F, .seed = 7})
 ///
+/// num_beams above 1 searches with beams, penalty_alpha above 0 contrastively; else do_sample says
+/// whether tokens are sampled or the most probable ones are taken.
 /// Prompts may differ in length; each text ends for itself, and costs nothing from then on.
 /// Sampling with a seed gives the same text for a prompt whatever the number of threads and
 /// whatever else is in the batch. Of equal prompts in a batch each gets a text of its own.
@@ -60,11 +73,18 @@ inline GenerationResult generate(const nn::LanguageModel& model,
         generation::resolve_config(settings, options.model_config, model.vocab_size());
     generation::detail::check_options(config, options);
     GenerationResult result;
-    result.seed = config.seed ? *config.seed : generation::fresh_seed();
+    if (*config.do_sample)
+        result.seed = config.seed ? *config.seed : generation::fresh_seed();
     if (prompts.empty())
         return result;
-    generation::Session session{model, prompts, config, options, *config.num_return_sequences};
-    generation::TokenLoop{session, prompts}.run(result);
+    generation::Session session{model, prompts, config, options,
+                                generation::detail::cache_width(config)};
+    if (*config.num_beams > 1)
+        generation::run_beams(session, prompts, result);
+    else if (*config.penalty_alpha > 0.0F)
+        generation::run_contrastive(session, prompts, result);
+    else
+        generation::TokenLoop{session, prompts}.run(result);
     for (const GeneratedSequence& sequence : result.sequences)
         result.new_tokens += sequence.new_ids().size();
     result.model_steps = session.main->steps();

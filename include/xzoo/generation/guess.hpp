@@ -14,20 +14,21 @@
 
 namespace xzoo::generation {
 
-/// Appends to `guess` up to `count` tokens that followed the last place where the text held what it
-/// ends with now: n tokens, or fewer where there is no such place.
+/// Appends to `guess` what followed where the text held before what it ends with now: n tokens, or
+/// fewer where there is no such place. Of several places the last that `count` tokens follow.
 /// Source  Saxena 2023, prompt lookup decoding.
 inline void look_up(Ids ids, std::size_t n, std::size_t count, std::vector<std::uint32_t>& guess) {
     for (n = std::min(n, ids.empty() ? 0 : ids.size() - 1); n > 0; --n) {
         const Ids tail = ids.last(n);
-        for (std::size_t begin = ids.size() - n; begin-- > 0;) {
-            if (!std::equal(tail.begin(), tail.end(),
-                            ids.begin() + static_cast<std::ptrdiff_t>(begin)))
-                continue;
-            const Ids next = ids.subspan(begin + n).first(std::min(count, ids.size() - begin - n));
-            guess.insert(guess.end(), next.begin(), next.end());
-            return;
-        }
+        Ids next;
+        for (std::size_t begin = ids.size() - n; begin-- > 0 && next.size() < count;)
+            if (std::equal(tail.begin(), tail.end(), ids.subspan(begin).begin()))
+                next = ids.subspan(begin + n);
+        if (next.empty())
+            continue;
+        next = next.first(std::min(count, next.size()));
+        guess.insert(guess.end(), next.begin(), next.end());
+        return;
     }
 }
 

@@ -13,6 +13,12 @@ namespace xzoo::generation {
 struct TextLengths {
     std::size_t prompt = 0;
     std::size_t most = 0;  // max_length
+
+    /// Tokens to make room for at once: a limit may be far away.
+    std::size_t expected() const {
+        constexpr std::size_t ahead = 4096;
+        return most - prompt < ahead ? most : prompt + ahead;
+    }
 };
 
 /// Changes the scores of the next token as the settings say.

@@ -26,8 +26,7 @@ public:
           lengths_{session.lengths[prompt_number]},
           number_{number},
           random_{random} {
-        constexpr std::size_t ahead = 4096;
-        const std::size_t expected = std::min(lengths_.most, prompt.size() + ahead);
+        const std::size_t expected = lengths_.expected();
         result_.prompt = prompt_number;
         result_.prompt_length = prompt.size();
         result_.ids.reserve(expected);
@@ -53,8 +52,9 @@ public:
     std::size_t new_tokens() const noexcept { return result_.ids.size() - lengths_.prompt; }
     bool finished() const noexcept { return finished_; }
 
-    /// The next token by the scores that the model gave. guide: those without the prompt, or empty.
-    std::uint32_t choose(std::span<const float> raw, std::span<const float> guide) {
+    /// The scores of the next token as the settings change those that the model gave. guide: those
+    /// without the prompt, or empty. Valid until the next call for any text of the session.
+    std::span<const float> process(std::span<const float> raw, std::span<const float> guide) {
         const GenerationConfig& config = session_.config;
         std::vector<float>& scores = session_.values;
         scores.assign(raw.begin(), raw.end());
@@ -65,7 +65,13 @@ public:
             warp_scores(config, scores, 1, session_.memory);
         if (*config.renormalize_logits)
             log_softmax(scores);
-        if (!*config.do_sample)
+        return scores;
+    }
+
+    /// The next token by the same scores.
+    std::uint32_t choose(std::span<const float> raw, std::span<const float> guide) {
+        const std::span<const float> scores = process(raw, guide);
+        if (!*session_.config.do_sample)
             return best_token(scores);
         return sample_token(scores, random_.uniform(new_tokens()), session_.memory.probabilities);
     }
@@ -102,8 +108,17 @@ public:
             finish(FinishReason::length);
         else if (result_.ids.size() > session_.main->room())
             finish(FinishReason::context_full);
-        else if (session_.out_of_time())
-            finish(FinishReason::max_time);
+    }
+
+    /// Ends the text, unless it has ended.
+    void finish(FinishReason reason) {
+        if (finished_)
+            return;
+        finished_ = true;
+        result_.finish_reason = reason;
+        // The last bytes may complete a stop string; a taker who has enough changes nothing now.
+        if (stream_ && stream_->finish() == TextStream::State::stop_string)
+            result_.finish_reason = FinishReason::stop_string;
     }
 
     /// The text as the caller gets it.
@@ -135,17 +150,6 @@ private:
         finished_ = true;
         result_.finish_reason = state == TextStream::State::stop_string ? FinishReason::stop_string
                                                                         : FinishReason::stopped;
-    }
-
-    /// The first reason counts.
-    void finish(FinishReason reason) {
-        if (finished_)
-            return;
-        finished_ = true;
-        result_.finish_reason = reason;
-        // The last bytes may complete a stop string; a taker who has enough changes nothing now.
-        if (stream_ && stream_->finish() == TextStream::State::stop_string)
-            result_.finish_reason = FinishReason::stop_string;
     }
 
     Session& session_;

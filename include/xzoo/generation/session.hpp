@@ -113,9 +113,11 @@ public:
                                     std::to_string(with.cache->sequences())};
             main.emplace(model, *with.cache);
         }
-        for (const TextLengths& length : lengths)
+        for (const TextLengths& length : lengths) {
             if (length.prompt > main->room())
                 throw no_room(length.prompt);
+            memory.probabilities.reserve(length.expected());
+        }
     }
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -131,6 +133,14 @@ public:
             steps.push_back({i * width, Ids{prompts[i]}.subspan(kept)});
         }
         main->step(steps, nn::ScoredRows::last, false, workspace);
+    }
+
+    /// A random stream for the texts of prompt i: equal prompts of a batch continue in different
+    /// ways, as several texts of one prompt do.
+    static std::uint32_t first_stream(Prompts prompts, std::size_t i, std::size_t texts) {
+        const auto end = prompts.begin() + static_cast<std::ptrdiff_t>(i);
+        const auto copies = std::count(prompts.begin(), end, prompts[i]);
+        return static_cast<std::uint32_t>(static_cast<std::size_t>(copies) * texts);
     }
 
     double seconds() const {

@@ -81,18 +81,16 @@ private:
         const std::size_t width = session_.width;
         guessed_.resize(prompts_.size() * width);
         for (std::size_t i = 0; i < prompts_.size(); ++i) {
-            // Equal prompts of a batch continue in different ways, as several texts of one do.
-            const auto copies = std::count(
-                prompts_.begin(), prompts_.begin() + static_cast<std::ptrdiff_t>(i), prompts_[i]);
+            const std::uint32_t stream = Session::first_stream(prompts_, i, width);
             for (std::size_t j = 0; j < width; ++j) {
                 const std::size_t number = i * width + j;
                 session_.main->cache().copy(i * width, number);
                 if (guide_)
                     guide_->cache().copy(i * width, number);
-                const auto stream =
-                    static_cast<std::uint32_t>(static_cast<std::size_t>(copies) * width + j);
-                texts_.push_back(std::make_unique<RunningText>(session_, prompts_[i], i, number,
-                                                               RandomStream{result.seed, stream}));
+                texts_.push_back(std::make_unique<RunningText>(
+                    session_, prompts_[i], i, number,
+
+                    RandomStream{result.seed, stream + static_cast<std::uint32_t>(j)}));
                 add_token(*texts_.back(), i, i);
             }
         }
@@ -107,6 +105,8 @@ private:
             text.choose(scores, guide_ ? guide_->row(guide_row) : std::span<const float>{});
         text.note_log_probs(id, scores);
         text.append(id);
+        if (session_.out_of_time())
+            text.finish(FinishReason::max_time);
         return id;
     }
 

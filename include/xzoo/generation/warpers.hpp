@@ -20,7 +20,6 @@ namespace xzoo::generation {
 struct WarperMemory {
     std::vector<float> probabilities{};  // (vocabulary)
     std::vector<Scored> candidates{};
-    std::vector<Scored> kept{};
     TopSelection best{};
 };
 
@@ -31,39 +30,57 @@ inline std::span<float> softmax(std::span<const float> scores, std::vector<float
     return memory;
 }
 
-/// In nats.
-inline double entropy(std::span<const float> probabilities) {
+/// The logarithm of the sum of exp(scores), given their softmax.
+inline double log_sum_exp(std::span<const float> scores, std::span<const float> probabilities) {
+    const auto best = std::max_element(scores.begin(), scores.end());
+    const float p = probabilities[static_cast<std::size_t>(best - scores.begin())];
+    return double{*best} - std::log(double{p});
+}
+
+/// Of the softmax of scores, in nats. log_sum: as log_sum_exp gives it.
+inline double entropy(std::span<const float> scores, std::span<const float> probabilities,
+                      double log_sum) {
     double sum = 0.0;
-    for (const float p : probabilities)
-        if (p > 0.0F)
-            sum -= double{p} * std::log(double{p});
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        if (probabilities[i] > 0.0F)
+            sum += double{probabilities[i]} * (log_sum - double{scores[i]});
     return sum;
 }
 
 namespace detail {
 
 /// Of memory.candidates, keeps those that stand first until their probabilities add up to `mass`,
-/// and with `ties` those that stand equal to the last of them.
+/// and with `ties` those that stand equal to the last of them. Takes time linear in their number.
 inline void keep_mass(Scores scores, double mass, std::size_t least, bool ties,
                       WarperMemory& memory) {
-    const auto stands_after = [](const Scored& a, const Scored& b) { return stands_before(b, a); };
-    std::vector<Scored>& heap = memory.candidates;
-    std::make_heap(heap.begin(), heap.end(), stands_after);
-    memory.kept.clear();
+    std::vector<Scored>& all = memory.candidates;
+    const auto at = [&](std::size_t i) { return all.begin() + static_cast<std::ptrdiff_t>(i); };
+    // Those before `kept` stay, those from `end` on do not; each round settles half of the others.
+    std::size_t kept = 0;
     double sum = 0.0;
-    float last = 0.0F;
-    while (!heap.empty() &&
-           (sum < mass || memory.kept.size() < least || (ties && heap.front().score == last))) {
-        std::pop_heap(heap.begin(), heap.end(), stands_after);
-        const std::size_t index = heap.back().index;
-        last = heap.back().score;
-        heap.pop_back();
-        sum += double{memory.probabilities[index]};
-        memory.kept.push_back({scores[index], index});
+    for (std::size_t end = all.size(); kept < end;) {
+        const std::size_t middle = kept + (end - kept) / 2;
+        std::nth_element(at(kept), at(middle), at(end), stands_before);
+        double before = sum;
+        for (std::size_t i = kept; i < middle; ++i)
+            before += double{memory.probabilities[all[i].index]};
+        if (before < mass || middle < least) {
+            sum = before + double{memory.probabilities[all[middle].index]};
+            kept = middle + 1;
+        } else {
+            end = middle;
+        }
     }
+    if (ties && kept > 0) {
+        const float last = std::max_element(all.begin(), at(kept), stands_before)->score;
+        const auto tied = [&](const Scored& token) { return token.score == last; };
+        kept = static_cast<std::size_t>(std::partition(at(kept), all.end(), tied) - all.begin());
+    }
+    for (std::size_t i = 0; i < kept; ++i)
+        all[i].score = scores[all[i].index];
     std::fill(scores.begin(), scores.end(), minus_infinity);
-    for (const Scored& token : memory.kept)
-        scores[token.index] = token.score;
+    for (std::size_t i = 0; i < kept; ++i)
+        scores[all[i].index] = all[i].score;
 }
 
 /// Removes tokens that are less probable than `threshold`.
@@ -120,12 +137,14 @@ inline void min_p(Scores scores, float share, std::size_t least, WarperMemory& m
 /// one, until they have the probability `mass` together.
 inline void typical_p(Scores scores, float mass, std::size_t least, WarperMemory& memory) {
     const std::span<const float> p = softmax(scores, memory.probabilities);
-    const double expected = entropy(p);
+    const double log_sum = log_sum_exp(scores, p);
+    const double expected = entropy(scores, p, log_sum);
     memory.candidates.clear();
     for (std::size_t i = 0; i < p.size(); ++i)
-        if (p[i] > 0.0F)
-            memory.candidates.push_back(
-                {-static_cast<float>(std::abs(std::log(double{p[i]}) + expected)), i});
+        if (p[i] > 0.0F) {
+            const double surprise = log_sum - double{scores[i]};
+            memory.candidates.push_back({-static_cast<float>(std::abs(surprise - expected)), i});
+        }
     detail::keep_mass(scores, double{mass}, least, true, memory);
 }
 
@@ -138,7 +157,8 @@ inline void epsilon_cutoff(Scores scores, float epsilon, std::size_t least, Warp
 /// EtaLogitsWarper (Hewitt et al. 2022): the same with a bound that sinks where all are improbable.
 inline void eta_cutoff(Scores scores, float epsilon, std::size_t least, WarperMemory& memory) {
     const std::span<const float> p = softmax(scores, memory.probabilities);
-    const double bound = std::sqrt(double{epsilon}) * std::exp(-entropy(p));
+    const double surprise = entropy(scores, p, log_sum_exp(scores, p));
+    const double bound = std::sqrt(double{epsilon}) * std::exp(-surprise);
     detail::remove_below(scores, std::min(epsilon, static_cast<float>(bound)), least, memory);
 }
 

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "xzoo/generation/beam_search.hpp"
+#include "xzoo/generation/running_text.hpp"
+#include "xzoo/generation/session.hpp"
+
+namespace xzoo::generation {
+
+/// Searches with beams for the best texts of every prompt. Callbacks see them when all are found.
+inline void run_beams(Session& session, Prompts prompts, GenerationResult& result) {
+    session.read_prompts(prompts, result);
+    std::vector<BeamSearch> searches;
+    for (std::size_t i = 0; i < prompts.size(); ++i) {
+        const RandomStream random{result.seed, Session::first_stream(prompts, i, 1)};
+        searches.emplace_back(session, prompts[i], i, random).advance(i);
+    }
+    result.seconds_to_first_token = session.seconds();
+    std::vector<nn::CacheStep> steps;
+    while (true) {
+        steps.clear();
+        for (BeamSearch& search : searches) {
+            if (!search.done() && session.out_of_time())
+                search.stop(FinishReason::max_time);
+            if (!search.done())
+                search.plan(steps);
+        }
+        if (steps.empty())
+            break;
+        session.main->step(steps, nn::ScoredRows::last, false, session.workspace);
+        std::size_t row = 0;
+        for (BeamSearch& search : searches)
+            if (!search.done())
+                row += search.advance(row);
+    }
+    for (std::size_t i = 0; i < prompts.size(); ++i) {
+        std::vector<Hypothesis> best = searches[i].best();
+        best.resize(*session.config.num_return_sequences);
+        for (Hypothesis& found : best) {
+            if (found.ended)
+                found.ids.push_back(session.config.eos_token_id->front());
+            RunningText text{session, prompts[i], i, result.sequences.size(), {}};
+            for (std::size_t t = prompts[i].size(); t < found.ids.size() && !text.finished(); ++t)
+                text.append(found.ids[t]);
+            text.finish(searches[i].reason());
+            result.sequences.push_back(text.take());
+            result.sequences.back().beam_score = static_cast<float>(found.score);
+            if (session.options.log_probs)
+                result.sequences.back().log_probs = std::move(found.log_probs);
+        }
+    }
+}
+
+}  // namespace xzoo::generation
