@@ -19,9 +19,7 @@ namespace xzoo {
 template <class Model>
 class EncoderGenerator final : public nn::LanguageModel {
 public:
-    /// first_position: the position of a text's first token.
-    explicit EncoderGenerator(const Model& model, std::size_t first_position = 0)
-        : model_{model}, first_position_{first_position} {}
+    explicit EncoderGenerator(const Model& model) : model_{model} {}
 
     std::size_t vocab_size() const noexcept override { return Model::limits.vocab_size; }
     std::size_t hidden_size() const noexcept override { return Model::sizes.hidden; }
@@ -54,8 +52,7 @@ private:
         for (const nn::CacheStep& step : steps) {
             nn::detail::check_ids("CacheStep::ids", step.ids.data(), step.ids.size(), vocab_size());
             const std::size_t length = cache.length(step.sequence) + step.ids.size();
-            const std::size_t room = std::min(
-                cache.capacity(), max_positions() - std::min(max_positions(), first_position_));
+            const std::size_t room = std::min(cache.capacity(), max_positions());
             if (length > room)
                 throw CacheFull{"sequence " + std::to_string(step.sequence) + " would have " +
                                 std::to_string(length) + " tokens, there is room for " +
@@ -69,11 +66,6 @@ private:
         EncoderInputs inputs{.output_hidden_states = keep_hidden_states};
         inputs.input_ids.resize({1, ids.size()});
         std::copy(ids.begin(), ids.end(), inputs.input_ids.begin());
-        if (first_position_ > 0) {
-            inputs.position_ids.resize({1, ids.size()});
-            for (std::size_t t = 0; t < ids.size(); ++t)
-                inputs.position_ids(0, t) = static_cast<std::uint32_t>(first_position_ + t);
-        }
         typename Model::Output result;
         model_.forward(inputs, workspace, result);
         const auto append = [&](std::vector<float>& to, const xt::xtensor<float, 3>& from) {
@@ -86,26 +78,19 @@ private:
     }
 
     const Model& model_;
-    std::size_t first_position_;
 };
 
 /// Lets an encoder with a language-model head write; it must outlive this:
 ///
 ///     CausalEncoder{bert}.generate(tokenizer("Once upon a time"), {.max_new_tokens = 20})
-///
-/// Padding on the left of a batch takes positions, as in Hugging Face's BertLMHeadModel.
 template <class Model>
 class CausalEncoder : public Generative<CausalEncoder<Model>> {
 public:
-    static constexpr bool padding_takes_positions = true;
     static constexpr auto limits = Model::limits;
 
     explicit CausalEncoder(const Model& model) : model_{model} {}
 
-    /// The model as generation sees it; first_position: of a text's first token.
-    EncoderGenerator<Model> language_model(std::size_t first_position = 0) const {
-        return EncoderGenerator<Model>{model_, first_position};
-    }
+    EncoderGenerator<Model> language_model() const { return EncoderGenerator<Model>{model_}; }
     const std::string& config_json() const { return model_.config_json(); }
     const std::string& generation_json() const { return model_.generation_json(); }
 

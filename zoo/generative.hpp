@@ -75,7 +75,8 @@ public:
         for (std::size_t slot = 0; slot < batch.tokens(); ++slot)
             if (batch.is_token(slot))
                 prompts[slot / batch.length].push_back(batch.input_ids[slot]);
-        const GenerationResult result = continue_batch(batch, prompts, settings, options);
+        const GenerationResult result =
+            xzoo::generate(self().language_model(), prompts, settings, options);
         std::size_t longest = 0;
         for (const GeneratedSequence& sequence : result.sequences)
             longest = std::max(longest, sequence.new_ids().size());
@@ -94,30 +95,6 @@ public:
 
 private:
     const Model& self() const { return static_cast<const Model&>(*this); }
-
-    /// Where padding takes positions, each text begins at one of its own.
-    GenerationResult continue_batch(const nn::DecoderBatch& batch,
-                                    std::span<const std::vector<std::uint32_t>> prompts,
-                                    const GenerationConfig& settings,
-                                    const GenerateOptions& options) const {
-        if constexpr (requires { Model::padding_takes_positions; }) {
-            GenerationResult all;
-            for (std::size_t b = 0; b < batch.batch; ++b) {
-                std::size_t first = 0;
-                while (first < batch.length && !batch.is_token(b * batch.length + first))
-                    ++first;
-                GenerationResult one = xzoo::generate(self().language_model(first),
-                                                      prompts.subspan(b, 1), settings, options);
-                for (GeneratedSequence& sequence : one.sequences) {
-                    sequence.prompt = b;
-                    all.sequences.push_back(std::move(sequence));
-                }
-            }
-            return all;
-        } else {
-            return xzoo::generate(self().language_model(), prompts, settings, options);
-        }
-    }
 
     static std::uint32_t padding(GenerationConfig settings, const GenerationConfig& files) {
         generation::fill_gaps(settings, files);

@@ -137,7 +137,8 @@ public:
         static_cast<void>(state());  // a model without weights says so
         workspace.reset();
         const int threads = simd::resolve_threads(workspace.threads());
-        self().run(nn::view(inputs, Model::limits), workspace, threads, output);
+        using nn::view;  // and, by the limits' namespace, those that are declared later
+        self().run(view(inputs, Model::limits), workspace, threads, output);
     }
 
     /// Whether the model has weights.
