@@ -20,6 +20,7 @@
 #include <xzoo/text/encoding_batch.hpp>
 #include <xzoo/text/length_rules.hpp>
 #include <xzoo/text/pipeline.hpp>
+#include <xzoo/text/sentencepiece_options.hpp>
 #include <xzoo/text/special_tokens.hpp>
 #include <xzoo/text/tokenizer_error.hpp>
 #include <xzoo/text/tokenizer_files.hpp>
@@ -68,6 +69,26 @@ public:
         text::Pipeline pipeline = text::load_bert_tokenizer(name, contents, options);
         pipeline.sources.push_back({"vocab.txt", std::string{contents}});
         pipeline.sources.push_back({"tokenizer_config.json", text::write_bert_config(options)});
+        return Tokenizer{std::move(pipeline)};
+    }
+
+    /// Reads a SentencePiece model (.model, .spm) and nothing from beside it.
+    static Tokenizer from_sentencepiece(const std::filesystem::path& path,
+                                        const SentencePieceOptions& options = {}) {
+        return from_sentencepiece_bytes(text::read_whole_file(path), options, path.string());
+    }
+
+    /// Takes the bytes of a SentencePiece model. `name` is what errors call them.
+    static Tokenizer from_sentencepiece_bytes(std::string_view bytes,
+                                              const SentencePieceOptions& options = {},
+                                              const std::string& name = "tokenizer.model") {
+        text::TokenizerConfig config;
+        config.tokenizer_class = options.tokenizer_class;
+        config.legacy = options.legacy;
+        config.add_bos_token = options.add_bos_token;
+        config.add_eos_token = options.add_eos_token;
+        text::Pipeline pipeline = text::load_sentencepiece(name, bytes, "", config);
+        pipeline.sources.push_back({"tokenizer.model", std::string{bytes}});
         return Tokenizer{std::move(pipeline)};
     }
 
