@@ -22,6 +22,7 @@
 #include <xzoo/text/pipeline.hpp>
 #include <xzoo/text/sentencepiece_options.hpp>
 #include <xzoo/text/special_tokens.hpp>
+#include <xzoo/text/tiktoken_options.hpp>
 #include <xzoo/text/tokenizer_error.hpp>
 #include <xzoo/text/tokenizer_files.hpp>
 
@@ -90,6 +91,18 @@ public:
         text::Pipeline pipeline = text::load_sentencepiece(name, bytes, "", config);
         pipeline.sources.push_back({"tokenizer.model", std::string{bytes}});
         return Tokenizer{std::move(pipeline)};
+    }
+
+    /// Takes the contents of a tiktoken file, "base64 rank" a line.
+    static Tokenizer from_tiktoken_text(std::string_view contents, const TiktokenOptions& options,
+                                        const std::string& name = "ranks.tiktoken") {
+        return Tokenizer{text::load_tiktoken(name, contents, "", options, {})};
+    }
+
+    /// Reads a tiktoken file. from_pretrained() knows the published ones by their names.
+    static Tokenizer from_tiktoken(const std::filesystem::path& path,
+                                   const TiktokenOptions& options) {
+        return from_tiktoken_text(text::read_whole_file(path), options, path.string());
     }
 
     /// Writes the files that the tokenizer was made from into a folder, which is made if need be.

@@ -17,6 +17,7 @@
 #include <xzoo/text/load_sentencepiece.hpp>
 #include <xzoo/text/load_tokenizer_json.hpp>
 #include <xzoo/text/pipeline.hpp>
+#include <xzoo/text/tiktoken_files.hpp>
 #include <xzoo/text/tokenizer_config.hpp>
 #include <xzoo/text/tokenizer_error.hpp>
 
@@ -73,6 +74,7 @@ enum class TokenizerKind : std::uint8_t {
     vocab_and_merges,
     sentencepiece,
     marian,
+    tiktoken,
     vocab_txt,
 };
 
@@ -100,6 +102,9 @@ inline TokenizerKind kind_of(const std::filesystem::path& file) {
     if (file.filename() == "source.spm" &&
         std::filesystem::exists(file.parent_path() / "vocab.json"))
         return TokenizerKind::marian;
+    if (file.extension() == ".tiktoken" ||
+        (file.filename() == "tokenizer.model" && std::ifstream{file}.peek() != '\n'))
+        return TokenizerKind::tiktoken;  // a SentencePiece model begins with the tag of a piece
     if (file.extension() == ".model" || file.extension() == ".spm")
         return TokenizerKind::sentencepiece;
     return file.extension() == ".txt" ? TokenizerKind::vocab_txt : TokenizerKind::tokenizer_json;
@@ -162,6 +167,10 @@ inline Pipeline load_tokenizer(const std::filesystem::path& path) {
             read_if_there(folder, "target.spm", sources);  // to be saved with the others
             break;
         }
+        case TokenizerKind::tiktoken:
+            pipeline = load_tiktoken(file.string(), read_source(file, sources),
+                                     file.filename().string(), std::nullopt, config);
+            break;
         case TokenizerKind::vocab_txt:
             pipeline = load_bert_tokenizer(file.string(), read_source(file, sources),
                                            bert_options(config), config);
