@@ -10,6 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <xzoo/text/assemble.hpp>
 #include <xzoo/text/load_model.hpp>
 #include <xzoo/text/pipeline.hpp>
@@ -267,6 +270,19 @@ inline Pipeline load_sentencepiece(const std::string& name, std::string_view byt
         throw TokenizerError{name, "", "is a BPE model, and its family has unigram models"};
     finish_sentencepiece(pipeline, name, file, family, config);
     return pipeline;
+}
+
+/// A tokenizer_config.json that says what the options say.
+inline std::string write_sentencepiece_config(const SentencePieceOptions& options) {
+    boost::json::object object;
+    object["tokenizer_class"] = options.tokenizer_class;
+    if (options.legacy)
+        object["legacy"] = *options.legacy;
+    if (options.add_bos_token)
+        object["add_bos_token"] = *options.add_bos_token;
+    if (options.add_eos_token)
+        object["add_eos_token"] = *options.add_eos_token;
+    return boost::json::serialize(object) + '\n';
 }
 
 /// Marian: pieces of source.spm, with the ids that vocab.json gives them.

@@ -89,7 +89,11 @@ public:
         config.add_bos_token = options.add_bos_token;
         config.add_eos_token = options.add_eos_token;
         text::Pipeline pipeline = text::load_sentencepiece(name, bytes, "", config);
-        pipeline.sources.push_back({"tokenizer.model", std::string{bytes}});
+        if (!options.tokenizer_class.empty()) {
+            pipeline.sources.push_back({"tokenizer.model", std::string{bytes}});
+            pipeline.sources.push_back(
+                {"tokenizer_config.json", text::write_sentencepiece_config(options)});
+        }
         return Tokenizer{std::move(pipeline)};
     }
 
@@ -105,7 +109,14 @@ public:
         return from_tiktoken_text(text::read_whole_file(path), options, path.string());
     }
 
+    /// Reads the tokenizer that a GGUF file carries in its metadata.
+    static Tokenizer from_gguf(const std::filesystem::path& path) {
+        return Tokenizer{text::load_gguf_file(path)};
+    }
+
     /// Writes the files that the tokenizer was made from into a folder, which is made if need be.
+    /// Errors  TokenizerError where there are none: it came from a GGUF file, a tiktoken file with
+    ///         options, or a SentencePiece model without a tokenizer_class.
     void save_pretrained(const std::filesystem::path& folder) const;
 
     Encoding encode(std::string_view text, const EncodeOptions& options = {}) const {
@@ -268,6 +279,10 @@ inline std::string Tokenizer::decode(std::span<const std::uint32_t> ids,
 }
 
 inline void Tokenizer::save_pretrained(const std::filesystem::path& folder) const {
+    if (pipeline_->sources.empty())
+        throw TokenizerError{folder.string(), "",
+                             "is not written: the tokenizer was not made from files that a folder "
+                             "may hold"};
     std::error_code fault;
     std::filesystem::create_directories(folder, fault);
     if (!std::filesystem::is_directory(folder, fault))

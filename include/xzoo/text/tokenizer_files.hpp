@@ -14,6 +14,7 @@
 
 #include <xzoo/text/bert_files.hpp>
 #include <xzoo/text/bpe_files.hpp>
+#include <xzoo/text/load_gguf.hpp>
 #include <xzoo/text/load_sentencepiece.hpp>
 #include <xzoo/text/load_tokenizer_json.hpp>
 #include <xzoo/text/pipeline.hpp>
@@ -75,6 +76,7 @@ enum class TokenizerKind : std::uint8_t {
     sentencepiece,
     marian,
     tiktoken,
+    gguf,
     vocab_txt,
 };
 
@@ -102,6 +104,8 @@ inline TokenizerKind kind_of(const std::filesystem::path& file) {
     if (file.filename() == "source.spm" &&
         std::filesystem::exists(file.parent_path() / "vocab.json"))
         return TokenizerKind::marian;
+    if (file.extension() == ".gguf")
+        return TokenizerKind::gguf;
     if (file.extension() == ".tiktoken" ||
         (file.filename() == "tokenizer.model" && std::ifstream{file}.peek() != '\n'))
         return TokenizerKind::tiktoken;  // a SentencePiece model begins with the tag of a piece
@@ -171,6 +175,8 @@ inline Pipeline load_tokenizer(const std::filesystem::path& path) {
             pipeline = load_tiktoken(file.string(), read_source(file, sources),
                                      file.filename().string(), std::nullopt, config);
             break;
+        case TokenizerKind::gguf:
+            return load_gguf_file(file);
         case TokenizerKind::vocab_txt:
             pipeline = load_bert_tokenizer(file.string(), read_source(file, sources),
                                            bert_options(config), config);
