@@ -29,9 +29,8 @@ std::filesystem::path bert_dir() {
     return shared_dir() / "models/tokenizers/bert-base-uncased";
 }
 
-json::value golden() {
-    return json::parse(
-        xzoo::text::read_whole_file(shared_dir() / "golden_tokenizers/huggingface.json"));
+json::value golden(const char* name = "huggingface.json") {
+    return json::parse(xzoo::text::read_whole_file(shared_dir() / "golden_tokenizers" / name));
 }
 
 /// Checks what `all` has under `name`: ids with and without special tokens, text, pairs.
@@ -131,6 +130,41 @@ TEST_CASE("gpt2 tokenizes as the reference does, from vocab.json and merges.txt"
         std::filesystem::copy_file(tokenizers() / "gpt2" / name, folder.path() / name);
     std::ofstream{folder.path() / "tokenizer_config.json"} << R"({"add_prefix_space": true})";
     check_model(Tokenizer::from_pretrained(folder.path()), all, "gpt2 with add_prefix_space");
+}
+
+TEST_CASE("SentencePiece models tokenize as SentencePiece does", "[text][sentencepiece]") {
+    if (!has_shared("golden_tokenizers"))
+        return;
+    const auto all = golden("sentencepiece.json");
+    for (const auto& [name, expected] : all.at("models").as_object()) {
+        const std::string file{name};
+        const auto tokenizer = Tokenizer::from_sentencepiece(tokenizers() / file);
+        CHECK(tokenizer.vocab_size() == expected.at("vocab_size").to_number<std::size_t>());
+        check_model(tokenizer, all, file.c_str());
+    }
+}
+
+TEST_CASE("llama2 tokenizes as the reference does, from tokenizer.model", "[text][llama]") {
+    if (!has_shared("golden_tokenizers"))
+        return;
+    const auto all = golden();
+    const auto tokenizer = Tokenizer::from_pretrained(tokenizers() / "llama2");
+    check_model(tokenizer, all, "llama2");
+    CHECK(tokenizer.special_tokens().bos == 1U);
+    CHECK(tokenizer.special_tokens().eos == 2U);
+    check_model(
+        Tokenizer::from_sentencepiece(tokenizers() / "llama2/tokenizer.model",
+                                      {.tokenizer_class = "LlamaTokenizer", .legacy = false}),
+        all, "llama2 not legacy");
+    for (const char* name : {"llama-spm", "phi-3"})
+        check_pairs(tokenizer, name);
+}
+
+TEST_CASE("Marian tokenizes as the reference does, from source.spm and vocab.json", "[text]") {
+    if (!has_shared("golden_tokenizers"))
+        return;
+    check_model(Tokenizer::from_pretrained(tokenizers() / "marian-opus-mt-en-fr"), golden(),
+                "marian-opus-mt-en-fr");
 }
 
 TEST_CASE("rxnmapper's vocab.txt encodes words as they stand, split at white space", "[text]") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +61,8 @@ public:
         }
         if (options_.byte_level)
             collect_words();
+        else if (options_.continuing_subword_prefix.empty() && options_.end_of_word_suffix.empty())
+            collect_bridges();
     }
 
     void tokenize(std::string_view word, std::vector<WordToken>& out) const override {
@@ -70,7 +73,10 @@ public:
         }
         std::vector<Symbol> symbols;
         split(word, symbols);
-        merge_symbols(merges_, symbols);
+        if (bridges_.empty())
+            merge_symbols(merges_, symbols);
+        else
+            merge_parts(symbols);
         write(word, symbols, out);
     }
 
@@ -114,6 +120,50 @@ private:
         for (std::size_t i = 0; i < words.size(); ++i)
             entries.emplace_back(words[i], ids[i]);
         words_ = ByteTrie{std::move(entries)};
+    }
+
+    /// Notes which characters may meet inside a token: no merge crosses from one to another where
+    /// no merge's left side ends with the one and its right side begins with the other.
+    void collect_bridges() {
+        const auto text = [&](std::uint32_t symbol) {
+            return vocabulary_.table().find(symbol).value_or(std::string_view{});
+        };
+        const auto character = [&](std::uint32_t symbol, bool last) {
+            const std::string_view token = text(symbol);
+            if (token.empty())  // a character that is no token
+                return symbol;
+            const std::size_t size = last ? decode_utf8_before(token, token.size()).size
+                                          : utf8_size_of_lead(static_cast<unsigned char>(token[0]));
+            return find_character(token, last ? token.size() - size : 0, size);
+        };
+        std::vector<Merge> bridges;
+        merges_.for_each([&](std::uint32_t left, std::uint32_t right, MergeTable::Entry) {
+            const std::uint32_t end = character(left, true);
+            const std::uint32_t begin = character(right, false);
+            if (end != none && begin != none)
+                bridges.push_back({end, begin, 0, 0});
+        });
+        bridges_ = MergeTable{bridges};
+    }
+
+    /// Merges within each stretch of symbols that no merge leads out of.
+    void merge_parts(std::vector<Symbol>& symbols) const {
+        std::vector<Symbol> part;
+        std::size_t kept = 0;
+        for (std::size_t begin = 0; begin < symbols.size();) {
+            std::size_t end = begin + 1;
+            while (end < symbols.size() &&
+                   bridges_.find(symbols[end - 1].id, symbols[end].id).rank != none)
+                ++end;
+            part.assign(symbols.begin() + static_cast<std::ptrdiff_t>(begin),
+                        symbols.begin() + static_cast<std::ptrdiff_t>(end));
+            merge_symbols(merges_, part);
+            std::copy(part.begin(), part.end(),
+                      symbols.begin() + static_cast<std::ptrdiff_t>(kept));
+            kept += part.size();
+            begin = end;
+        }
+        symbols.resize(kept);
     }
 
     std::uint32_t find_word(std::string_view word) const noexcept {
@@ -202,6 +252,7 @@ private:
 
     Vocabulary vocabulary_;
     MergeTable merges_;
+    MergeTable bridges_;  // pairs of characters that a merge may cross; empty: not looked at
     Options options_;
     UnknownToken unknown_;
     ExtraSymbols extra_;

@@ -18,6 +18,7 @@
 #include <xzoo/text/load_model.hpp>
 #include <xzoo/text/pipeline.hpp>
 #include <xzoo/text/split.hpp>
+#include <xzoo/text/split_regexes.hpp>
 #include <xzoo/text/template_processing.hpp>
 #include <xzoo/text/tokenizer_config.hpp>
 #include <xzoo/text/unicode_forms.hpp>
@@ -50,12 +51,6 @@ inline constexpr std::array<BpeFamily, 12> bpe_families{{
     {"OpenAIGPT", "", "", "<unk>", "", ""},
     {"", end_of_text, end_of_text, end_of_text, "", ""},
 }};
-
-inline constexpr const char* clip_regex =
-    R"(<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+)";
-inline constexpr const char* qwen2_regex =
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
-    R"(|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
 inline const BpeFamily& find_bpe_family(const TokenizerConfig& config) {
     const auto* const family = std::find_if(

@@ -1,14 +1,21 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
+
+#include <boost/json/array.hpp>
 
 #include <xzoo/text/json_node.hpp>
 #include <xzoo/text/load_bpe.hpp>
 #include <xzoo/text/model.hpp>
+#include <xzoo/text/unigram.hpp>
 #include <xzoo/text/word_piece.hpp>
 
 namespace xzoo::text {
@@ -28,6 +35,41 @@ inline Vocabulary load_vocabulary(const JsonNode& node) {
         entries.emplace_back(token, static_cast<std::uint32_t>(*number));
     }
     return Vocabulary{entries};
+}
+
+/// A unigram model: "vocab" is [[piece, score], ...], where a piece's place is its id.
+inline std::unique_ptr<const Model> load_unigram(const JsonNode& node) {
+    constexpr double unknown_penalty = 10.0;
+    std::vector<Unigram::Piece> pieces;
+    Vocabulary::Entries entries;
+    double lowest = 0.0;
+    const JsonNode vocab = node.at("vocab");
+    for (const boost::json::value& item : vocab.array()) {
+        const boost::json::array* pair = item.if_array();
+        boost::system::error_code fault;
+        const bool is_pair = pair != nullptr && pair->size() == 2 && (*pair)[0].is_string();
+        const double score = is_pair ? (*pair)[1].to_number<double>(fault) : 0.0;
+        if (!is_pair || fault || !std::isfinite(score))
+            vocab.items()[entries.size()].fail("is not a pair of a piece and its score");
+        const std::string_view text = (*pair)[0].get_string();
+        const auto id = static_cast<std::uint32_t>(entries.size());
+        entries.emplace_back(text, id);
+        if (!text.empty())
+            pieces.push_back({text, score, id, false});
+        lowest = entries.size() == 1 ? score : std::min(lowest, score);
+    }
+    Unigram::Options options;
+    if (const auto unk = node.find("unk_id")) {
+        const std::uint64_t id = unk->id();
+        if (id >= entries.size())
+            unk->fail("is " + std::to_string(id) + ", and there are " +
+                      std::to_string(entries.size()) + " pieces");
+        options.unk_token = entries[id].first;
+    }
+    options.unk_score = lowest - unknown_penalty;
+    options.byte_fallback = node.boolean_or("byte_fallback", false);
+    options.look_up_unknown = true;
+    return std::make_unique<Unigram>(Vocabulary{entries}, pieces, std::move(options));
 }
 
 /// `byte_level`: the pre-tokenizer hands on bytes.
@@ -52,6 +94,8 @@ inline std::unique_ptr<const Model> load_model(const JsonNode& node, bool byte_l
                 longest->number(std::numeric_limits<std::int64_t>::max());
         return std::make_unique<WordPiece>(load_vocabulary(node.at("vocab")), std::move(options));
     }
+    if (type == "Unigram")
+        return load_unigram(node);
     if (type == "WordLevel")
         return std::make_unique<WordLevel>(load_vocabulary(node.at("vocab")),
                                            node.string_or("unk_token", "<unk>"));

@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 
+#include <xzoo/text/base64.hpp>
 #include <xzoo/text/bert_normalizer.hpp>
 #include <xzoo/text/json_node.hpp>
 #include <xzoo/text/load_pattern.hpp>
 #include <xzoo/text/normalizer.hpp>
+#include <xzoo/text/precompiled.hpp>
 #include <xzoo/text/unicode_forms.hpp>
 
 namespace xzoo::text {
@@ -30,6 +32,18 @@ inline std::unique_ptr<const Normalizer> load_bert_normalizer(
         options.strip_accents = overrides.strip_accents;
     options.lowercase = overrides.lowercase.value_or(node.boolean_or("lowercase", true));
     return std::make_unique<BertNormalizer>(options);
+}
+
+/// A charsmap in base64.
+inline std::unique_ptr<const Normalizer> load_precompiled(const JsonNode& node) {
+    const auto blob = decode_base64(node.string());
+    if (!blob)
+        node.fail("is not base64");
+    try {
+        return std::make_unique<Precompiled>(Charsmap{*blob});
+    } catch (const TokenizerError& fault) {
+        node.fail(fault.what());
+    }
 }
 
 inline std::unique_ptr<const Normalizer> load_normalizer(
@@ -61,6 +75,8 @@ inline std::unique_ptr<const Normalizer> load_normalizer(
     if (type == "Replace")
         return std::make_unique<ReplaceNormalizer>(load_text_pattern(node.at("pattern")),
                                                    node.at("content").string());
+    if (type == "Precompiled")
+        return load_precompiled(node.at("precompiled_charsmap"));
     if (type == "Prepend")
         return std::make_unique<PrependNormalizer>(node.at("prepend").string());
     if (type == "Sequence")

@@ -31,7 +31,8 @@ public:
     /// Of a pair given twice the last entry counts. Ranks and symbols are below `none`.
     explicit MergeTable(const std::vector<Merge>& merges)
         : slots_(std::bit_ceil(2 * merges.size() + 2)),
-          shift_{64 - std::countr_zero(slots_.size())} {
+          shift_{64 - std::countr_zero(slots_.size())},
+          size_{merges.size()} {
         for (const Merge& merge : merges) {
             const std::uint64_t key = pair(merge.left, merge.right);
             std::size_t at = home(key);
@@ -41,12 +42,24 @@ public:
         }
     }
 
+    bool empty() const noexcept { return size_ == 0; }
+
     Entry find(std::uint32_t left, std::uint32_t right) const noexcept {
         const std::uint64_t key = pair(left, right);
         for (std::size_t at = home(key);; at = (at + 1) & (slots_.size() - 1)) {
             const Slot& slot = slots_[at];
             if (slot.key == key || slot.entry.rank == none)
                 return slot.key == key ? slot.entry : Entry{};
+        }
+    }
+
+    /// Calls visit(left, right, entry) for each pair, in any order.
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (const Slot& slot : slots_) {
+            if (slot.entry.rank != none)
+                visit(static_cast<std::uint32_t>(slot.key >> 32U),
+                      static_cast<std::uint32_t>(slot.key), slot.entry);
         }
     }
 
@@ -66,6 +79,7 @@ private:
 
     std::vector<Slot> slots_;
     int shift_;
+    std::size_t size_ = 0;  // pairs, those given twice counted twice
 };
 
 }  // namespace xzoo::text

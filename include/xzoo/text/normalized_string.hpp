@@ -156,6 +156,18 @@ public:
             at_ += next_size();
     }
 
+    /// Takes back what was written from byte `size` of the output on.
+    void take_back(std::size_t size) {
+        store_spans();
+        out_.text_.resize(size);
+        out_.spans_.resize(size);
+    }
+
+    /// The last code point written; something was.
+    char32_t last() const noexcept {
+        return decode_utf8_before(out_.text_, out_.text_.size()).value;
+    }
+
     /// Drops the source up to byte `end`, which lies between code points.
     void drop_to(std::size_t end) {
         assert(end >= at_ && end <= source_.text_.size());
@@ -170,6 +182,17 @@ public:
             store_range(at_, end);
         out_.text_.append(source_.text_, at_, end - at_);
         at_ = end;
+    }
+
+    /// Puts valid UTF-8 in place of the source up to byte `end`, whose last code point it stems
+    /// from.
+    void replace_to(std::size_t end, std::string_view content) {
+        drop_to(end);
+        for (std::size_t at = 0; at < content.size();) {
+            const CodePoint point = decode_utf8(content, at);
+            insert(point.value);
+            at += point.size;
+        }
     }
 
     /// Copies the ASCII that comes next, each byte changed by `map` to another ASCII byte.

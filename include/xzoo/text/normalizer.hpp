@@ -127,12 +127,7 @@ public:
         for_each_match(pattern_, all, [&](std::size_t begin, std::size_t end) {
             found = true;
             rewriter.copy_to(begin);
-            rewriter.drop_to(end);
-            for (std::size_t at = 0; at < content_.size();) {
-                const CodePoint point = decode_utf8(content_, at);
-                rewriter.insert(point.value);
-                at += point.size;
-            }
+            rewriter.replace_to(end, content_);
         });
         if (!found)
             return;

@@ -21,7 +21,9 @@
 #include <xzoo/text/length_rules.hpp>
 #include <xzoo/text/pipeline.hpp>
 #include <xzoo/text/prompt.hpp>
+#include <xzoo/text/sentencepiece_options.hpp>
 #include <xzoo/text/special_tokens.hpp>
+#include <xzoo/text/tiktoken_options.hpp>
 #include <xzoo/text/tokenizer_error.hpp>
 #include <xzoo/text/tokenizer_files.hpp>
 
@@ -72,7 +74,50 @@ public:
         return Tokenizer{std::move(pipeline)};
     }
 
+    /// Reads a SentencePiece model (.model, .spm) and nothing from beside it.
+    static Tokenizer from_sentencepiece(const std::filesystem::path& path,
+                                        const SentencePieceOptions& options = {}) {
+        return from_sentencepiece_bytes(text::read_whole_file(path), options, path.string());
+    }
+
+    /// Takes the bytes of a SentencePiece model. `name` is what errors call them.
+    static Tokenizer from_sentencepiece_bytes(std::string_view bytes,
+                                              const SentencePieceOptions& options = {},
+                                              const std::string& name = "tokenizer.model") {
+        text::TokenizerConfig config;
+        config.tokenizer_class = options.tokenizer_class;
+        config.legacy = options.legacy;
+        config.add_bos_token = options.add_bos_token;
+        config.add_eos_token = options.add_eos_token;
+        text::Pipeline pipeline = text::load_sentencepiece(name, bytes, "", config);
+        if (!options.tokenizer_class.empty()) {
+            pipeline.sources.push_back({"tokenizer.model", std::string{bytes}});
+            pipeline.sources.push_back(
+                {"tokenizer_config.json", text::write_sentencepiece_config(options)});
+        }
+        return Tokenizer{std::move(pipeline)};
+    }
+
+    /// Takes the contents of a tiktoken file, "base64 rank" a line.
+    static Tokenizer from_tiktoken_text(std::string_view contents, const TiktokenOptions& options,
+                                        const std::string& name = "ranks.tiktoken") {
+        return Tokenizer{text::load_tiktoken(name, contents, "", options, {})};
+    }
+
+    /// Reads a tiktoken file. from_pretrained() knows the published ones by their names.
+    static Tokenizer from_tiktoken(const std::filesystem::path& path,
+                                   const TiktokenOptions& options) {
+        return from_tiktoken_text(text::read_whole_file(path), options, path.string());
+    }
+
+    /// Reads the tokenizer that a GGUF file carries in its metadata.
+    static Tokenizer from_gguf(const std::filesystem::path& path) {
+        return Tokenizer{text::load_gguf_file(path)};
+    }
+
     /// Writes the files that the tokenizer was made from into a folder, which is made if need be.
+    /// Errors  TokenizerError where there are none: it came from a GGUF file, a tiktoken file with
+    ///         options, or a SentencePiece model without a tokenizer_class.
     void save_pretrained(const std::filesystem::path& folder) const;
 
     Encoding encode(std::string_view text, const EncodeOptions& options = {}) const {
@@ -240,6 +285,10 @@ inline std::string Tokenizer::decode(std::span<const std::uint32_t> ids,
 }
 
 inline void Tokenizer::save_pretrained(const std::filesystem::path& folder) const {
+    if (pipeline_->sources.empty())
+        throw TokenizerError{folder.string(), "",
+                             "is not written: the tokenizer was not made from files that a folder "
+                             "may hold"};
     std::error_code fault;
     std::filesystem::create_directories(folder, fault);
     if (!std::filesystem::is_directory(folder, fault))

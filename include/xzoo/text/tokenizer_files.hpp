@@ -14,8 +14,11 @@
 
 #include <xzoo/text/bert_files.hpp>
 #include <xzoo/text/bpe_files.hpp>
+#include <xzoo/text/load_gguf.hpp>
+#include <xzoo/text/load_sentencepiece.hpp>
 #include <xzoo/text/load_tokenizer_json.hpp>
 #include <xzoo/text/pipeline.hpp>
+#include <xzoo/text/tiktoken_files.hpp>
 #include <xzoo/text/tokenizer_config.hpp>
 #include <xzoo/text/tokenizer_error.hpp>
 
@@ -67,7 +70,15 @@ inline TokenizerConfig read_config_files(const std::filesystem::path& folder,
 }
 
 /// The kinds of files that a tokenizer is made from.
-enum class TokenizerKind : std::uint8_t { tokenizer_json, vocab_and_merges, vocab_txt };
+enum class TokenizerKind : std::uint8_t {
+    tokenizer_json,
+    vocab_and_merges,
+    sentencepiece,
+    marian,
+    tiktoken,
+    gguf,
+    vocab_txt,
+};
 
 /// A file that a tokenizer is made from, and one that must lie beside it.
 struct TokenizerFile {
@@ -76,9 +87,13 @@ struct TokenizerFile {
 };
 
 /// What is looked for in a folder, in this order.
-inline constexpr std::array<TokenizerFile, 3> tokenizer_files{{
+inline constexpr std::array<TokenizerFile, 7> tokenizer_files{{
     {"tokenizer.json", nullptr},
     {"merges.txt", "vocab.json"},
+    {"source.spm", "vocab.json"},
+    {"tokenizer.model", nullptr},
+    {"spiece.model", nullptr},
+    {"sentencepiece.bpe.model", nullptr},
     {"vocab.txt", nullptr},
 }};
 
@@ -86,6 +101,16 @@ inline constexpr std::array<TokenizerFile, 3> tokenizer_files{{
 inline TokenizerKind kind_of(const std::filesystem::path& file) {
     if (file.filename() == "merges.txt" || file.filename() == "vocab.json")
         return TokenizerKind::vocab_and_merges;
+    if (file.filename() == "source.spm" &&
+        std::filesystem::exists(file.parent_path() / "vocab.json"))
+        return TokenizerKind::marian;
+    if (file.extension() == ".gguf")
+        return TokenizerKind::gguf;
+    if (file.extension() == ".tiktoken" ||
+        (file.filename() == "tokenizer.model" && std::ifstream{file}.peek() != '\n'))
+        return TokenizerKind::tiktoken;  // a SentencePiece model begins with the tag of a piece
+    if (file.extension() == ".model" || file.extension() == ".spm")
+        return TokenizerKind::sentencepiece;
     return file.extension() == ".txt" ? TokenizerKind::vocab_txt : TokenizerKind::tokenizer_json;
 }
 
@@ -135,6 +160,23 @@ inline Pipeline load_tokenizer(const std::filesystem::path& path) {
                                           merges.string(), read_source(merges, sources), config);
             break;
         }
+        case TokenizerKind::sentencepiece:
+            pipeline = load_sentencepiece(file.string(), read_source(file, sources),
+                                          file.filename().string(), config);
+            break;
+        case TokenizerKind::marian: {
+            const std::filesystem::path vocab = folder / "vocab.json";
+            pipeline = load_marian(file.string(), read_source(file, sources), vocab.string(),
+                                   read_source(vocab, sources), config);
+            read_if_there(folder, "target.spm", sources);  // to be saved with the others
+            break;
+        }
+        case TokenizerKind::tiktoken:
+            pipeline = load_tiktoken(file.string(), read_source(file, sources),
+                                     file.filename().string(), std::nullopt, config);
+            break;
+        case TokenizerKind::gguf:
+            return load_gguf_file(file);
         case TokenizerKind::vocab_txt:
             pipeline = load_bert_tokenizer(file.string(), read_source(file, sources),
                                            bert_options(config), config);

@@ -15,27 +15,27 @@
 
 namespace xzoo::text {
 
+/// ICU's view of UTF-8 bytes, which must outlive it.
+class UnicodeText {
+public:
+    explicit UnicodeText(std::string_view bytes) {
+        UErrorCode status = U_ZERO_ERROR;
+        text_.reset(utext_openUTF8(nullptr, bytes.data(), static_cast<std::int64_t>(bytes.size()),
+                                   &status));
+        if (U_FAILURE(status) != 0)
+            throw TokenizerError{"", "", "ICU cannot read a text"};
+    }
+    UText* get() const noexcept { return text_.get(); }
+
+private:
+    struct Close {
+        void operator()(UText* text) const noexcept { utext_close(text); }
+    };
+    std::unique_ptr<UText, Close> text_;
+};
+
 /// A regular expression over UTF-8 with ICU's syntax and engine. Const and thread-safe.
 class UnicodeRegex {
-    /// ICU's view of UTF-8 bytes.
-    class Text {
-    public:
-        explicit Text(std::string_view bytes) {
-            UErrorCode status = U_ZERO_ERROR;
-            text_.reset(utext_openUTF8(nullptr, bytes.data(),
-                                       static_cast<std::int64_t>(bytes.size()), &status));
-            if (U_FAILURE(status) != 0)
-                throw TokenizerError{"", "", "ICU cannot read a text"};
-        }
-        UText* get() const noexcept { return text_.get(); }
-
-    private:
-        struct Close {
-            void operator()(UText* text) const noexcept { utext_close(text); }
-        };
-        std::unique_ptr<UText, Close> text_;
-    };
-
     struct Close {
         void operator()(URegularExpression* expression) const noexcept { uregex_close(expression); }
     };
@@ -92,7 +92,7 @@ public:
         }
 
         const UnicodeRegex& regex_;
-        Text text_;
+        UnicodeText text_;
         Expression expression_;
     };
 

@@ -32,7 +32,6 @@ public:
 
     /// Recognises a regular expression; nothing where it is none of these.
     static std::optional<WordPattern> parse(std::string_view regex) {
-        Rules rules;
         using enum Case;
         const auto contractions = take<Case>(
             regex, {{"'s|'t|'re|'ve|'m|'ll|'d", lower},
