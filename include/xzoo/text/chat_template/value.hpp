@@ -35,6 +35,11 @@ using DictPtr = std::shared_ptr<const Dict>;
 using LoopPtr = std::shared_ptr<const Loop>;
 using MethodPtr = std::shared_ptr<const Method>;
 
+template <class T, class Variant>
+inline constexpr bool is_alternative = false;
+template <class T, class... All>
+inline constexpr bool is_alternative<T, std::variant<All...>> = (std::is_same_v<T, All> || ...);
+
 /// A value of a template: one of Python's, as far as templates meet them. All but namespaces are
 /// immutable and shared, so copies are cheap. Text is valid UTF-8.
 class Value {
@@ -46,7 +51,7 @@ public:
 
     /// From exactly one of the alternatives: no conversions, which would turn pointers into bool.
     template <class T>
-    requires std::is_constructible_v<Data, std::in_place_type_t<T>, T> Value(T value)
+    requires is_alternative<T, Data> Value(T value)
         : data_{std::in_place_type<T>, std::move(value)} {}
 
     template <class T>
