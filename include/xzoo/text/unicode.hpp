@@ -4,8 +4,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
+#include <unicode/ucasemap.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/utf16.h>
@@ -96,6 +100,52 @@ inline std::size_t to_lower(char32_t c, std::array<char32_t, 2>& out) noexcept {
     }
     out[0] = static_cast<char32_t>(u_tolower(static_cast<UChar32>(c)));
     return 1;
+}
+
+/// What Python's str.isspace() is true for: White_Space and the four information separators.
+inline bool is_python_space(char32_t c) noexcept {
+    return is_white_space(c) || (c >= 0x1CU && c <= 0x1FU);
+}
+
+/// What Python's repr() leaves as it is: all but the general categories C* and Z*, and the space.
+inline bool is_printable(char32_t c) noexcept {
+    if (c < 0x80U)
+        return c >= 0x20U && c != 0x7FU;
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_C_MASK | U_GC_Z_MASK)) == 0;
+}
+
+/// The property Cased: letters that are upper, lower or title case.
+inline bool is_cased(char32_t c) noexcept {
+    return u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_CASED) != 0;
+}
+
+/// Simple title-case mapping of one code point.
+inline char32_t to_title(char32_t c) noexcept {
+    return static_cast<char32_t>(u_totitle(static_cast<UChar32>(c)));
+}
+
+enum class LetterCase { lower, upper };
+
+/// Full case mapping of valid UTF-8, without a locale.
+inline std::string change_case(std::string_view text, LetterCase letter_case) {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<UCaseMap, decltype(&ucasemap_close)> map{ucasemap_open("", 0, &status),
+                                                                   &ucasemap_close};
+    const auto convert =
+        letter_case == LetterCase::lower ? &ucasemap_utf8ToLower : &ucasemap_utf8ToUpper;
+    std::string out(text.size(), '\0');
+    for (;;) {
+        const std::int32_t size =
+            convert(map.get(), out.data(), static_cast<std::int32_t>(out.size()), text.data(),
+                    static_cast<std::int32_t>(text.size()), &status);
+        const bool fits = static_cast<std::size_t>(size) <= out.size();
+        if (U_FAILURE(status) != 0 && status != U_BUFFER_OVERFLOW_ERROR)
+            throw TokenizerError{"", "", "ICU cannot change the case of a text"};
+        out.resize(static_cast<std::size_t>(size));
+        if (fits)
+            return out;
+        status = U_ZERO_ERROR;
+    }
 }
 
 /// Canonical or compatibility normalisation data (of Unicode 15 with ICU 72).
