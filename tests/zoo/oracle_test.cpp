@@ -1,4 +1,5 @@
-// Comparisons with the oracle that are no golden cases: weights that were trained.
+// Comparisons with the oracle that are no golden cases: one model in every container, and weights
+// that were trained.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include "support.hpp"
 #include "xzoo/io/checkpoint.hpp"
 #include "zoo/albert.hpp"
+#include "zoo/bert.hpp"
 
 using namespace xzoo;
 
@@ -38,6 +40,23 @@ xt::xarray<Value> read(const io::Checkpoint& file, const std::string& name) {
     return values;
 }
 
+/// Within 2e-5 * (1 + largest absolute expected value).
+void compare(const xt::xtensor<float, 3>& found, const xt::xarray<float>& expected) {
+    float largest = 0.0F;
+    for (const float value : expected)
+        largest = std::max(largest, std::abs(value));
+    test::require_close({found.data(), found.size()}, {expected.data(), expected.size()},
+                        2e-5 * (1.0 + double{largest}));
+}
+
+// golden_api/containers
+constexpr BertConfig containers{.vocab_size = 157,
+                                .hidden_size = 48,
+                                .num_hidden_layers = 3,
+                                .num_attention_heads = 4,
+                                .intermediate_size = 112,
+                                .max_position_embeddings = 40};
+
 // config.json of albert_heads_8_uspto_all_1310k in rxn4chemistry/rxnmapper
 constexpr AlbertConfig rxnmapper{.vocab_size = 591,
                                  .embedding_size = 128,
@@ -49,6 +68,28 @@ constexpr AlbertConfig rxnmapper{.vocab_size = 591,
 constexpr std::uint32_t rxnmapper_mask_id = 14;
 
 }  // namespace
+
+TEST_CASE("each container gives the oracle's logits", "[zoo][bert][oracle]") {
+    if (!test::has_shared("golden_api/containers"))
+        return;
+    const std::filesystem::path folder = test::shared_dir() / "golden_api" / "containers";
+    const io::Checkpoint golden = io::Checkpoint::open(folder / "golden.safetensors");
+    EncoderInputs inputs;
+    inputs.input_ids = read<std::uint32_t>(golden, "input_ids");
+    inputs.attention_mask = read<float>(golden, "attention_mask");
+    const auto logits = [&](const char* name, const LoadOptions& options = {}) {
+        INFO(name);
+        return BertForMaskedLM<containers>{}.from_pretrained(folder / name, options)(inputs).logits;
+    };
+    const xt::xarray<float> expected = read<float>(golden, "logits");
+    compare(logits("safetensors"), expected);
+    compare(logits("safetensors_sharded"), expected);
+    compare(logits("variant", {.variant = "fp32"}), expected);
+    for (const char* name : {"bf16", "fp16"}) {
+        const io::Checkpoint rounded = io::Checkpoint::open(folder / name / "golden.safetensors");
+        compare(logits(name), read<float>(rounded, "logits_computed_in_fp32"));
+    }
+}
 
 TEST_CASE("a trained ALBERT gives its published logits and fills in a reaction",
           "[zoo][albert][oracle]") {
@@ -63,12 +104,7 @@ TEST_CASE("a trained ALBERT gives its published logits and fills in a reaction",
     inputs.input_ids.resize({1, length});
     std::copy(ids.begin(), ids.end(), inputs.input_ids.begin());
     const auto logits = model(inputs).logits;
-    const xt::xarray<float> expected = read<float>(golden, "logits");
-    float largest = 0.0F;
-    for (const float value : expected)
-        largest = std::max(largest, std::abs(value));
-    test::require_close({logits.data(), logits.size()}, {expected.data(), expected.size()},
-                        2e-5 * (1.0 + double{largest}));
+    compare(logits, read<float>(golden, "logits"));
 
     // Each token in turn is masked and guessed from the rest of the reaction.
     EncoderInputs masked;
