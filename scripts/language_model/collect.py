@@ -30,7 +30,7 @@ WANTED = re.compile(r"(/data/Rdata\.rd[bx]|/engKJV2006eb/[no]t\.bz[svz]|/copyrig
 
 # What is never trained on: a whole novel, whole books of the Bible, and every tenth chapter of the
 # novel that stands alone.
-HELDOUT = {"Northanger Abbey", "Ruth", "Esth", "Eccl", "Jonah", "Mic", "Phil", "Jas", "2Pet"}
+HELDOUT = {"Northanger Abbey", "Ruth", "Esther", "Ecclesiastes", "Jonah", "Micah", "Philippians", "James", "2 Peter"}
 
 
 def is_heldout(document):

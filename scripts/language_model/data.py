@@ -36,8 +36,8 @@ class Stream:
     def epoch(self, length, rng):
         """Rows [length + 1] of the whole stream, parted anew, in random order.
 
-        Half of the rows are moved on to the next paragraph and begin with END, so that END means
-        "a text starts here" and not only "a chapter starts here".
+        Half of the rows are moved on to the next paragraph. Rows that start at one begin with END, so that
+        END means "a text starts here" and not only "a chapter starts here".
         """
         cuts = list(range(rng.randrange(length), len(self.ids) - length - 1, length))
         rng.shuffle(cuts)
@@ -46,7 +46,7 @@ class Stream:
             row = self.ids[moved:moved + length + 1]
             if len(row) <= length:
                 continue  # the last paragraph
-            if moved != cut or self.breaks[cut] == cut:
+            if self.breaks[moved] == moved:
                 row[0] = END
             yield torch.tensor(row)
 

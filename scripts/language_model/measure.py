@@ -27,11 +27,11 @@ def heldout_loss(model, documents, every=1):
 
     END counts as a token and not as a byte. every: takes only each so manieth document.
     """
-    sums = {}
+    sums = {name: {"nats": 0.0, "tokens": 0, "bytes": 0} for name in (*NAMES.values(), "all")}
     for d in documents[::every]:
         nats = document_loss(model, d["ids"])
         for name in (NAMES[d["package"]], "all"):
-            s = sums.setdefault(name, {"nats": 0.0, "tokens": 0, "bytes": 0})
+            s = sums[name]
             s["nats"] += nats
             s["tokens"] += len(d["ids"]) + 1
             s["bytes"] += len(d["text"].encode())

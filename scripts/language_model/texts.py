@@ -52,20 +52,13 @@ def king_james(folder):
     """The SWORD module of sword-text-kjv; the pilcrows of the print start paragraphs."""
     for testament in ("ot", "nt"):
         for book in read_sword_text(f"{folder}/{testament}"):
-            name, number, text = None, 0, []
-            for verse in book:
-                start = re.search(r'<chapter [^>]*osisID="([^".]+)\.(\d+)"', verse)
-                if start:
-                    if text:
-                        yield {"work": name, "chapter": number, "text": plain_osis(text)}
-                    name, number, text = start.group(1), int(start.group(2)), []
-                elif name:
-                    text.append(verse)
-            if text:
-                yield {"work": name, "chapter": number, "text": plain_osis(text)}
+            markup = "".join(book)
+            name = re.search(r'<milestone n="([^"]+)" type="x-usfm-h"/>', markup)
+            for number, chapter in enumerate(re.split(r"<chapter n=[^>]*>", markup)[1:], 1):
+                yield {"work": name.group(1), "chapter": number, "text": plain_osis(chapter)}
 
 
-def plain_osis(verses):
-    text = re.sub(r"<(note|title)\b.*?</\1>", "", " ".join(verses))
+def plain_osis(markup):
+    text = re.sub(r"<(note|title)\b.*?</\1>", "", markup)
     text = re.sub(r"<[^>]+>", "", text).translate(ASCII)
     return "\n".join(p for p in (re.sub(r"\s+", " ", p).strip() for p in text.split("\u00b6")) if p)
