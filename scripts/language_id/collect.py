@@ -9,13 +9,14 @@ whole split: a source package is either in TRAIN or in HELDOUT, never in both.
 """
 import argparse
 import fnmatch
-import io
 import json
 import os
 import re
-import subprocess
 import sys
-import tarfile
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from training.packages import apt, describe, fetch  # noqa: E402
 
 # (package pattern, licence of the text as its debian/copyright states it)
 TRAIN = [
@@ -156,10 +157,6 @@ WANTED = re.compile(
     r"|/skycultures/.*\.utf8)$")
 
 
-def apt(*args):
-    return subprocess.run(list(args), check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
-
-
 def expand(table, names):
     out = {}
     for pattern, licence in table:
@@ -169,24 +166,6 @@ def expand(table, names):
                 continue
             out.setdefault(n, licence)
     return out
-
-
-def unpack(deb, dest):
-    """Write the wanted files of one .deb below dest."""
-    p = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
-    n = 0
-    with tarfile.open(fileobj=p.stdout, mode="r|") as tar:
-        for m in tar:
-            name = m.name.lstrip("./")
-            if not m.isreg() or m.size > 40_000_000 or not WANTED.search("/" + name):
-                continue
-            path = os.path.join(dest, name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as f:
-                f.write(tar.extractfile(m).read())
-            n += 1
-    p.wait()
-    return n
 
 
 def main():
@@ -205,25 +184,12 @@ def main():
     rows = []
     for i in range(0, len(todo), 40):
         chunk = todo[i:i + 40]
-        fetch = [p for _, p, _ in chunk if not os.path.isdir(os.path.join(files, p))]
-        if fetch:
-            subprocess.run(["apt-get", "download", "-q"] + fetch, cwd=debs, check=True,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        info = apt("apt-cache", "show", "--no-all-versions", *[p for _, p, _ in chunk])
-        meta = {}
-        for block in info.split("\n\n"):
-            d = dict(re.findall(r"^(Package|Version|Source): (\S+)", block, re.M))
-            if d:
-                meta[d["Package"]] = d
+        fetch([p for _, p, _ in chunk], debs, files, WANTED, a.keep_debs)
+        meta = describe([p for _, p, _ in chunk])
         for role, p, licence in chunk:
             d = meta.get(p)
             if not d:
                 continue  # a virtual name
-            for f in os.listdir(debs):
-                if f.startswith(p + "_") and f.endswith(".deb") and p in fetch:
-                    n = unpack(os.path.join(debs, f), os.path.join(files, p))
-                    if not a.keep_debs:
-                        os.remove(os.path.join(debs, f))
             rows.append({"role": role, "package": p, "version": d["Version"],
                          "source": d.get("Source", p), "licence": licence})
         print(f"{min(i + 40, len(todo))}/{len(todo)} packages", file=sys.stderr, flush=True)

@@ -10,16 +10,19 @@ import argparse
 import collections
 import json
 import os
+import sys
 
 import torch
 
-from confusion import confusions, plot
-from export import dump, load_safetensors_bf16, save_safetensors
-from languages import LANGUAGES
-from model import Bert
-from model_card import card
-from sources import source_table, sources
-from wordpiece import PAD, WordPiece
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from confusion import confusions, plot  # noqa: E402
+from languages import LANGUAGES  # noqa: E402
+from model import Bert  # noqa: E402
+from model_card import card  # noqa: E402
+from sources import source_table, sources  # noqa: E402
+from training.tensors import dump, load_safetensors_bf16, save_safetensors  # noqa: E402
+from wordpiece import PAD, WordPiece  # noqa: E402
 
 BUCKETS = [(1, 10), (11, 20), (21, 40), (41, 60), (61, 100), (101, 10 ** 9)]
 SAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "samples.tsv")
