@@ -140,6 +140,24 @@ inline constexpr LlamaConfig llama_3_8b{.vocab_size = 128256,
                                         .rms_norm_eps = 1e-5F,
                                         .rope_theta = 500000.0F};
 
+// The TinyStories models of karpathy/llama2.c (doc/stories260K.md and README.md)
+inline constexpr LlamaConfig stories_260k{.vocab_size = 512,
+                                          .hidden_size = 64,
+                                          .intermediate_size = 172,
+                                          .num_hidden_layers = 5,
+                                          .num_attention_heads = 8,
+                                          .num_key_value_heads = 4,
+                                          .max_position_embeddings = 512,
+                                          .rms_norm_eps = 1e-5F,
+                                          .tie_word_embeddings = true};
+inline constexpr LlamaConfig stories_15m{.hidden_size = 288,
+                                         .intermediate_size = 768,
+                                         .num_hidden_layers = 6,
+                                         .num_attention_heads = 6,
+                                         .max_position_embeddings = 256,
+                                         .rms_norm_eps = 1e-5F,
+                                         .tie_word_embeddings = true};
+
 template <LlamaConfig C, Precision P = Precision::f32>
 struct Llama;
 template <LlamaConfig C, Precision P = Precision::f32>
