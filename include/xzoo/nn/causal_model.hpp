@@ -54,8 +54,6 @@ void run_batch(const DecoderView& model, const DecoderBatch& batch, const Compac
         return rows;
     };
     const CacheView cache{take(), take()};
-    output.hidden_states.resize(0);
-    output.attentions.resize(0);
     const DecoderTaps taps{compacted.shape, &output, batch.output_hidden_states,
                            batch.output_attentions};
     run_decoder<Arch>(

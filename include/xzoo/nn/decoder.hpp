@@ -106,10 +106,10 @@ void run_decoder(const DecoderView& model, const TokenRows& tokens, const Cache&
         if (model.ropes[i].dims > 0)
             ropes[i] =
                 rope_table(model.ropes[i], tokens.positions, tokens.rows, tokens.length, workspace);
-    if (taps.hidden_states)
-        taps.output->hidden_states.resize(model.layers + 1);
-    if (taps.attentions)
-        taps.output->attentions.resize(model.layers);
+    if (taps.output != nullptr) {
+        taps.output->hidden_states.resize(taps.hidden_states ? model.layers + 1 : 0);
+        taps.output->attentions.resize(taps.attentions ? model.layers : 0);
+    }
     detail::embed<Arch>(model, tokens, hidden, workspace, threads);
     LayerContext context{
         .tokens = tokens, .ropes = ropes.data(), .workspace = &workspace, .threads = threads};
