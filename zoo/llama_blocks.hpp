@@ -61,20 +61,39 @@ struct LlamaMlp {
     }
 };
 
-template <auto C, Precision P>
+/// The parameters of layer i with a norm before its attention and one before its feed-forward
+/// block. Feed: view(activation) gives an MlpView or an ExpertsView.
+template <auto C, class Norm, class Attention, class Feed>
+nn::DecoderLayerView llama_layer(std::size_t i, const Norm& attention_norm,
+                                 const Attention& attention, const Norm& feed_norm,
+                                 const Feed& feed) {
+    constexpr LlamaShape shape = C.shape();
+    nn::DecoderLayerView view{
+        .attention_norm = attention_norm.view(shape.norm_eps, shape.norm_offset),
+        .attention = attention.view(i),
+        .mlp_norm = feed_norm.view(shape.norm_eps, shape.norm_offset)};
+    if constexpr (requires { view.mlp = feed.view(shape.activation); })
+        view.mlp = feed.view(shape.activation);
+    else
+        view.experts = feed.view(shape.activation);
+    return view;
+}
+
+template <auto C>
+inline constexpr LlamaShape shape_of = C.shape();
+
+/// Feed: the feed-forward block, see llama_layer.
+template <auto C, Precision P,
+          class Feed = LlamaMlp<shape_of<C>.hidden, shape_of<C>.inner, shape_of<C>.mlp_bias, P>>
 struct LlamaLayer {
-    static constexpr LlamaShape shape = C.shape();
     using Attention = LlamaAttention<C, P>;
-    using Mlp = LlamaMlp<shape.hidden, shape.inner, shape.mlp_bias, P>;
-    using Norm = nn::RmsNorm<shape.hidden>;
+    using Mlp = Feed;
+    using Norm = nn::RmsNorm<shape_of<C>.hidden>;
     BOOST_HANA_DEFINE_STRUCT(LlamaLayer, (Attention, self_attn), (Mlp, mlp),
                              (Norm, input_layernorm), (Norm, post_attention_layernorm));
 
     nn::DecoderLayerView view(std::size_t i) const {
-        return {.attention_norm = input_layernorm.view(shape.norm_eps, shape.norm_offset),
-                .attention = self_attn.view(i),
-                .mlp_norm = post_attention_layernorm.view(shape.norm_eps, shape.norm_offset),
-                .mlp = mlp.view(shape.activation)};
+        return llama_layer<C>(i, input_layernorm, self_attn, post_attention_layernorm, mlp);
     }
 };
 
@@ -102,7 +121,7 @@ struct LlamaBody {
                 .kv_heads = shape.kv_heads,
                 .head_dim = shape.head_dim,
                 .tokens = embed_tokens.view(),
-                .embedding_scale = shape.embedding_scale,
+                .embedding_scale = std::sqrt(shape.embedding_square),
                 .final_norm = norm.view(shape.norm_eps, shape.norm_offset),
                 .layer = nn::DecoderLayers{*this},
                 .ropes = C.ropes(),

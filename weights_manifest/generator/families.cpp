@@ -10,9 +10,17 @@
 #include "zoo/config/bert.hpp"
 #include "zoo/config/distilbert.hpp"
 #include "zoo/config/electra.hpp"
+#include "zoo/config/gemma.hpp"
+#include "zoo/config/gemma2.hpp"
+#include "zoo/config/gemma3_text.hpp"
 #include "zoo/config/gpt2.hpp"
 #include "zoo/config/llama.hpp"
+#include "zoo/config/mistral.hpp"
+#include "zoo/config/mixtral.hpp"
 #include "zoo/config/mpnet.hpp"
+#include "zoo/config/qwen2.hpp"
+#include "zoo/config/qwen3.hpp"
+#include "zoo/config/qwen3_moe.hpp"
 #include "zoo/config/roberta.hpp"
 #include "zoo/config/xlm_roberta.hpp"
 
@@ -30,6 +38,8 @@ template <>
 constexpr std::string_view enum_name<SummaryType> = "SummaryType";
 template <>
 constexpr std::string_view enum_name<RopeType> = "RopeType";
+template <>
+constexpr std::string_view enum_name<LayerType> = "LayerType";
 
 template <class Value>
 std::string value_text(const Value& value, std::size_t indent);
@@ -57,7 +67,7 @@ template <class Value>
 std::string value_text(const Value& value, std::size_t indent) {
     if constexpr (NestedConfig<Value>) {
         return braces(value, indent);
-    } else if constexpr (NumberList<Value>) {
+    } else if constexpr (ValueList<Value>) {
         std::string items;
         for (std::size_t i = 0; i < value.size; ++i)
             items += (i == 0 ? "" : ", ") + value_text(value.values[i], indent);
@@ -81,6 +91,10 @@ bool has_field(std::string_view name) {
     if constexpr (requires { Config::aliases; }) {
         for (const FieldAlias& alias : Config::aliases)
             found = found || alias.name == name;
+    }
+    if constexpr (requires { Config::ignored; }) {
+        for (const std::string_view field : Config::ignored)
+            found = found || field == name;
     }
     return found;
 }
@@ -119,6 +133,8 @@ constexpr std::array pretrained_suffixes{Names{"Model"},
 constexpr std::array llama_suffixes{Names{"Model"}, Names{"ForCausalLM"},
                                     Names{"ForSequenceClassification"},
                                     Names{"ForTokenClassification"}};
+constexpr std::array gemma3_suffixes{Names{"TextModel"}, Names{"ForCausalLM"},
+                                     Names{"TextForSequenceClassification"}};
 constexpr std::array gpt2_suffixes{Names{"Model"}, Names{"LMHeadModel"},
                                    Names{"ForSequenceClassification"},
                                    Names{"ForTokenClassification"}};
@@ -148,11 +164,27 @@ constexpr std::array all_families{
                              "DistilBert", masked_suffixes, false),
     family<ElectraConfig>("electra", "ElectraWeights", "ElectraConfig", "Electra", "Electra",
                           pretrained_suffixes, false),
+    family<GemmaConfig>("gemma", "GemmaWeights", "GemmaConfig", "Gemma", "Gemma", llama_suffixes,
+                        false),
+    family<Gemma2Config>("gemma2", "Gemma2Weights", "Gemma2Config", "Gemma2", "Gemma2",
+                         llama_suffixes, false),
+    family<Gemma3TextConfig>("gemma3_text", "Gemma3TextWeights", "Gemma3TextConfig", "Gemma3",
+                             "Gemma3", gemma3_suffixes, false),
     family<Gpt2Config>("gpt2", "Gpt2Weights", "Gpt2Config", "GPT2", "Gpt2", gpt2_suffixes, false),
     family<LlamaConfig>("llama", "LlamaWeights", "LlamaConfig", "Llama", "Llama", llama_suffixes,
                         false),
+    family<MistralConfig>("mistral", "MistralWeights", "MistralConfig", "Mistral", "Mistral",
+                          llama_suffixes, false),
+    family<MixtralConfig>("mixtral", "MixtralWeights", "MixtralConfig", "Mixtral", "Mixtral",
+                          llama_suffixes, false),
     family<MpnetConfig>("mpnet", "MpnetWeights", "MpnetConfig", "MPNet", "Mpnet", masked_suffixes,
                         true),
+    family<Qwen2Config>("qwen2", "Qwen2Weights", "Qwen2Config", "Qwen2", "Qwen2", llama_suffixes,
+                        false),
+    family<Qwen3Config>("qwen3", "Qwen3Weights", "Qwen3Config", "Qwen3", "Qwen3", llama_suffixes,
+                        false),
+    family<Qwen3MoeConfig>("qwen3_moe", "Qwen3MoeWeights", "Qwen3MoeConfig", "Qwen3Moe", "Qwen3Moe",
+                           llama_suffixes, false),
     family<RobertaConfig>("roberta", "RobertaWeights", "RobertaConfig", "Roberta", "Roberta",
                           roberta_suffixes, true),
     family<XlmRobertaConfig>("xlm_roberta", "XlmRobertaWeights", "XlmRobertaConfig", "XLMRoberta",

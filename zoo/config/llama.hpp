@@ -36,13 +36,8 @@ struct LlamaConfig {
     std::size_t head_dim = 0;    // 0: hidden_size / num_attention_heads
     std::size_t num_labels = 2;  // of classification heads
 
-    constexpr std::size_t kv_heads() const {
-        return num_key_value_heads > 0 ? num_key_value_heads : num_attention_heads;
-    }
-    constexpr std::size_t head_size() const {
-        return head_dim > 0 || num_attention_heads == 0 ? head_dim
-                                                        : hidden_size / num_attention_heads;
-    }
+    constexpr std::size_t kv_heads() const { return llama_kv_heads(*this); }
+    constexpr std::size_t head_size() const { return llama_head_size(*this); }
     constexpr std::size_t window(std::size_t) const { return 0; }
     constexpr LlamaShape shape() const {
         LlamaShape shape = llama_shape(*this);
@@ -51,12 +46,7 @@ struct LlamaConfig {
         return shape;
     }
     constexpr std::array<nn::RopeSpec, 2> ropes() const { return llama_ropes(*this); }
-    constexpr LlamaConfig resolved() const {
-        LlamaConfig config = *this;
-        config.num_key_value_heads = kv_heads();
-        config.head_dim = head_size();
-        return config;
-    }
+    constexpr LlamaConfig resolved() const { return llama_resolved(*this); }
     friend constexpr bool operator==(const LlamaConfig&, const LlamaConfig&) = default;
 };
 XZOO_CONFIG_FIELDS(LlamaConfig, vocab_size, hidden_size, intermediate_size, num_hidden_layers,
@@ -64,10 +54,9 @@ XZOO_CONFIG_FIELDS(LlamaConfig, vocab_size, hidden_size, intermediate_size, num_
                    rms_norm_eps, pad_token_id, tie_word_embeddings, rope_theta, rope_scaling,
                    attention_bias, mlp_bias, head_dim, num_labels);
 
-#define XZOO_LLAMA_RULES(rule, config)                                                      \
-    XZOO_LLAMA_COMMON_RULES(rule, config);                                                  \
-    rule(config, "'rope_scaling' must be complete and of a type that Llama has", LlamaRope, \
-         rope_scaling);
+#define XZOO_LLAMA_RULES(rule, config)     \
+    XZOO_LLAMA_COMMON_RULES(rule, config); \
+    XZOO_LLAMA_ROPE_RULE(rule, config);
 
 /// What must hold for a LlamaConfig. Every model of the family derives from it.
 XZOO_CONFIG_RULES(LlamaConfig, LlamaRules, XZOO_LLAMA_RULES);

@@ -19,13 +19,37 @@ struct LlamaShape {
     float norm_eps = 1e-6F;
     float norm_offset = 0.0F;  // added to the weights of norms
     bool qkv_bias = false, output_bias = false, mlp_bias = false;
-    bool head_norms = false;     // q_norm and k_norm
-    float score_divisor = 1.0F;  // scores are divided by its square root
-    float score_softcap = 0.0F;  // see simd::AttentionProblem
-    float logit_softcap = 0.0F;  // see nn::VocabularyHead
-    float embedding_scale = 1.0F;
-    bool tied = false;  // the head is the token table
+    bool head_norms = false;                      // q_norm and k_norm
+    float score_divisor = 1.0F;                   // scores are divided by its square root
+    float score_softcap = 0.0F;                   // see simd::AttentionProblem
+    float logit_softcap = 0.0F;                   // see nn::VocabularyHead
+    float embedding_square = 1.0F;                // embeddings are scaled by its square root
+    bool tied = false;                            // the head is the token table
+    std::size_t experts = 0, experts_chosen = 0;  // of a layer, and of them for a token
+    bool experts_normalise = true;                // see nn::ExpertsView
 };
+
+/// num_key_value_heads, or num_attention_heads where it is null.
+template <class Config>
+constexpr std::size_t llama_kv_heads(const Config& config) {
+    return config.num_key_value_heads > 0 ? config.num_key_value_heads : config.num_attention_heads;
+}
+
+/// head_dim, or an equal share of hidden_size where it is null.
+template <class Config>
+constexpr std::size_t llama_head_size(const Config& config) {
+    return config.head_dim > 0 || config.num_attention_heads == 0
+               ? config.head_dim
+               : config.hidden_size / config.num_attention_heads;
+}
+
+/// The config with both in their fields.
+template <class Config>
+constexpr Config llama_resolved(Config config) {
+    config.num_key_value_heads = config.kv_heads();
+    config.head_dim = config.head_size();
+    return config;
+}
 
 /// The fields that all such configs have, as a shape.
 template <class Config>
@@ -74,3 +98,8 @@ constexpr std::array<nn::RopeSpec, 2> llama_ropes(const Config& config) {
     rule(config, "'pad_token_id' must be below 'vocab_size', or null", InVocabulary, pad_token_id, \
          vocab_size);                                                                              \
     rule(config, "'num_labels' must be positive", Positive, num_labels)
+
+/// For families whose rope_scaling is a RopeScaling.
+#define XZOO_LLAMA_ROPE_RULE(rule, config)                                                  \
+    rule(config, "'rope_scaling' must be complete and of a type that Llama has", LlamaRope, \
+         rope_scaling)

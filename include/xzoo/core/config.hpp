@@ -130,14 +130,15 @@ concept NestedConfig = std::is_class_v<T> && requires(T& value) {
     visit_fields(value, [](const char*, auto&) {});
 };
 
-/// A field that is a list of numbers in config.json: it has `size` and `values`, an array.
+/// A field that is a list of numbers or names in config.json: it has `size` and `values`, an array.
 template <class T>
-concept NumberList = requires(T list) {
+concept ValueList = requires(T list) {
     list.size;
     list.values[0];
 };
 
-/// True for a field that is 0 where config.json has null: the config lists it in `nullable`.
+/// True for a field that may be null in config.json: the config lists it in `nullable`. Null is 0,
+/// an empty list, or the default of an enumeration.
 template <class Config>
 constexpr bool is_nullable(std::string_view field) {
     if constexpr (requires { Config::nullable; }) {

@@ -22,6 +22,11 @@ struct PositiveReal {
     static constexpr bool holds(float value) { return value > 0.0F && value < 3.0e38F; }
 };
 
+/// The value is a positive, finite number, or 0, which stands for null.
+struct PositiveRealOrNull {
+    static constexpr bool holds(float value) { return value == 0.0F || PositiveReal::holds(value); }
+};
+
 /// The value is a positive, even size.
 struct EvenSize {
     static constexpr bool holds(std::size_t value) { return value > 0 && value % 2 == 0; }

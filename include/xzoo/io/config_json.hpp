@@ -30,7 +30,8 @@ namespace detail {
 inline std::vector<std::pair<std::string_view, boost::json::value>> neutral_options() {
     return {{"add_cross_attention", false},          {"is_decoder", false},
             {"is_encoder_decoder", false},           {"position_embedding_type", "absolute"},
-            {"pruned_heads", boost::json::object{}}, {"quantization_config", nullptr}};
+            {"pruned_heads", boost::json::object{}}, {"quantization_config", nullptr},
+            {"use_bidirectional_attention", false}};
 }
 
 template <class Config>
@@ -135,7 +136,8 @@ void take_fields(const boost::json::object& json, std::string_view model_type, C
                     faults.push_back(std::move(fault));
         } else if (const boost::json::value* found = find_field<Config>(json, field)) {
             if (found->is_null() && is_nullable<Config>(field)) {
-                value = std::remove_reference_t<decltype(value)>{};
+                if constexpr (!std::is_enum_v<std::remove_reference_t<decltype(value)>>)
+                    value = std::remove_reference_t<decltype(value)>{};
                 return;
             }
             const std::string expected = take_value(*found, value);

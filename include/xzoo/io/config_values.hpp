@@ -28,7 +28,7 @@ boost::json::value field_json(const T& value, bool nullable = false);
 /// A field's value as messages show it.
 template <class T>
 std::string field_text(const T& value) {
-    if constexpr (NestedConfig<T> || NumberList<T>)
+    if constexpr (NestedConfig<T> || ValueList<T>)
         return boost::json::serialize(field_json(value));
     else if constexpr (std::is_same_v<T, bool>)
         return value ? "true" : "false";
@@ -63,12 +63,14 @@ boost::json::value nested_json(const T& value) {
     return json.empty() ? boost::json::value{} : boost::json::value(std::move(json));
 }
 
-/// A field's value as config.json states it. nullable: 0 is null.
+/// A field's value as config.json states it. nullable: 0 and an empty list are null.
 template <class T>
 boost::json::value field_json(const T& value, bool nullable) {
     if constexpr (NestedConfig<T>) {
         return nested_json(value);
-    } else if constexpr (NumberList<T>) {
+    } else if constexpr (ValueList<T>) {
+        if (nullable && value.size == 0)
+            return {};
         boost::json::array list;
         for (std::size_t i = 0; i < value.size; ++i)
             list.push_back(field_json(value.values[i]));
@@ -166,11 +168,11 @@ requires std::is_enum_v<Enum> std::string take_value(const boost::json::value& j
 template <NestedConfig T>
 std::string take_value(const boost::json::value& json, T& field);
 
-template <NumberList T>
+template <ValueList T>
 std::string take_value(const boost::json::value& json, T& field) {
     const boost::json::array* list = json.if_array();
     if (list == nullptr || list->size() > T::most)
-        return "a list of at most " + std::to_string(T::most) + " numbers";
+        return "a list of at most " + std::to_string(T::most) + " items";
     field.size = list->size();
     for (std::size_t i = 0; i < list->size(); ++i)
         if (const std::string expected = take_value((*list)[i], field.values[i]); !expected.empty())

@@ -1,0 +1,35 @@
+// Which layers of Qwen2 and Qwen3 have a sliding window: none unless the config says so; then those
+// from number max_window_layers on. (Eager attention of transformers before 4.53 gave one to every
+// layer; its other implementations did not.)
+#pragma once
+
+#include <cstddef>
+
+#include "zoo/config/layer_types.hpp"
+#include "zoo/config/llama_shape.hpp"
+
+namespace xzoo {
+
+/// Tokens that a token of layer i attends to; 0: all before it.
+template <class Config>
+constexpr std::size_t qwen_window(const Config& config, std::size_t i) {
+    return config.use_sliding_window && is_sliding(config, i) ? config.sliding_window : 0;
+}
+
+/// See resolved(). Fields that say what windows are like have their defaults where there is none.
+template <class Config>
+constexpr Config qwen_resolved(const Config& config) {
+    Config filled = llama_resolved(config);
+    if (config.use_sliding_window && config.sliding_window > 0) {
+        filled.layer_types = resolved_layer_types(config);
+    } else {
+        filled.use_sliding_window = false;
+        filled.sliding_window = 0;
+        filled.max_window_layers = Config{}.max_window_layers;
+        if (config.layer_types.size == config.num_hidden_layers)
+            filled.layer_types = {};
+    }
+    return filled;
+}
+
+}  // namespace xzoo
