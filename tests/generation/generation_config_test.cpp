@@ -59,7 +59,9 @@ TEST_CASE("values that make no sense are all named", "[generation]") {
         CHECK_THROWS_WITH(resolved(settings), Contains(text));
     };
     refused({.max_new_tokens = 0}, "max_new_tokens: expected 1 or more");
-    refused({.num_beams = 0}, "num_beams: expected 1 or more");
+    refused({.num_beams = 0}, "num_beams: expected a number from 1");
+    refused({.num_beams = 1000000}, "num_beams: expected a number from 1 to 1024");
+    refused({.do_sample = true, .num_return_sequences = 1000000}, "num_return_sequences");
     refused({.num_beams = 4, .num_beam_groups = 3, .diversity_penalty = 1.0F}, "num_beam_groups");
     refused({.temperature = 0.0F}, "do_sample = false");
     refused({.top_p = 1.5F}, "top_p");

@@ -91,6 +91,29 @@ TEST_CASE("guessing keeps a caller's cache in step with the text", "[generation]
     CHECK(std::equal(cache.tokens(0).begin(), cache.tokens(0).end(), ids.begin()));
 }
 
+TEST_CASE("wrong guesses are forgotten by caches with sliding windows", "[generation]") {
+    const MarkovModel windowed{{.vocabulary = 12, .order = 3, .seed = 3, .windowed = true}};
+    const MarkovModel whole{{.vocabulary = 12, .order = 3, .seed = 3}};
+    const GenerateOptions small_chunks{.new_cache = {.prefill_chunk = 4}};
+    GenerateOptions drafted = small_chunks;
+    drafted.draft_model = &other;
+    for (const GenerationConfig& settings : many_settings()) {
+        if (settings.stop_strings)
+            continue;
+        GenerationConfig guessing = settings;
+        guessing.num_assistant_tokens = guessing.prompt_lookup_num_tokens = 10;
+        const GenerationResult plain = generate(whole, prompts, settings);
+        check_same(generate(windowed, prompts, guessing, small_chunks), plain);
+        guessing.prompt_lookup_num_tokens.reset();
+        check_same(generate(windowed, prompts, guessing, drafted), plain);
+    }
+    for (const GenerationConfig& settings :
+         {GenerationConfig{.max_new_tokens = 40, .num_beams = 3},
+          GenerationConfig{.max_new_tokens = 40, .penalty_alpha = 0.5F, .top_k = 3}})
+        check_same(generate(windowed, prompts, settings, small_chunks),
+                   generate(whole, prompts, settings));
+}
+
 TEST_CASE("what followed last time is looked up", "[generation]") {
     const auto of = [](const Tokens& ids, std::size_t n, std::size_t count) {
         Tokens guess;

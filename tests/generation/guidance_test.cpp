@@ -54,4 +54,14 @@ TEST_CASE("guidance leads away from the text without its prompt", "[generation]"
     CHECK_THROWS_AS(generate(model, prompts, {}, {.negative_prompts = negative}), ArgumentError);
 }
 
+TEST_CASE("a guided text ends where its guide has no more room", "[generation]") {
+    const MarkovModel model{{.order = 0, .positions = 10}};
+    const Tokens negative{8, 8, 1, 2, 3, 4, 5};
+    const GeneratedSequence text =
+        generate_one(model, {4, 5}, {.max_new_tokens = 30, .guidance_scale = 1.7F},
+                     {.negative_prompts = {&negative, 1}});
+    CHECK(text.finish_reason == FinishReason::context_full);
+    CHECK(text.ids == guided_by_hand(model, {4, 5}, negative, 1.7F, 4));
+}
+
 }  // namespace

@@ -23,7 +23,8 @@ public:
         std::size_t order = 2;  // tokens that the scores depend on; 0: all
         std::uint64_t seed = 1;
         std::size_t positions = 0;
-        float spread = 4.0F;  // scores are between minus this and this
+        float spread = 4.0F;    // scores are between minus this and this
+        bool windowed = false;  // the cache keeps a ring; for an order from 1 to 4
     };
 
     explicit MarkovModel(const Options& options) : options_{options} {}
@@ -37,7 +38,12 @@ public:
         CacheOptions given = options;
         if (given.capacity == 0)
             given.capacity = options_.positions == 0 ? 2048 : options_.positions;
-        return {{.layers = 1, .kv_heads = 1, .head_dim = 1, .window = nullptr}, given};
+        const auto window = [](std::size_t) -> std::size_t { return 5; };
+        return {{.layers = 1,
+                 .kv_heads = 1,
+                 .head_dim = 1,
+                 .window = options_.windowed ? +window : nullptr},
+                given};
     }
 
     void step(nn::KvCache& cache, std::span<const nn::CacheStep> steps, nn::ScoredRows rows,
@@ -110,14 +116,15 @@ private:
         std::vector<std::uint32_t>& seen = seen_;
         seen.clear();
         seen.reserve(cache.capacity());
-        for (std::size_t t = 0; t < cache.length(step.sequence); ++t) {
+        const std::size_t length = cache.length(step.sequence);
+        for (std::size_t t = options_.windowed ? length - std::min<std::size_t>(length, 4) : 0;
+             t < length; ++t) {
             if (stored(keys, t) != stored(values, t))
                 throw Error{"MarkovModel: keys and values differ"};
             seen.push_back(static_cast<std::uint32_t>(stored(keys, t)));
         }
         for (std::size_t i = 0; i < step.ids.size(); ++i) {
-            stored(keys, seen.size()) = stored(values, seen.size()) =
-                static_cast<float>(step.ids[i]);
+            stored(keys, length + i) = stored(values, length + i) = static_cast<float>(step.ids[i]);
             seen.push_back(step.ids[i]);
             ++tokens_read;
             if (rows == nn::ScoredRows::none ||

@@ -1,6 +1,7 @@
 // From what was asked for, what the model's files say and the defaults to one config without gaps.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -59,6 +60,10 @@ inline bool asks_for_sampling(const GenerationConfig& c) {
            c.epsilon_cutoff || c.eta_cutoff || c.seed;
 }
 
+/// Beams, or candidates of a contrastive search, for a prompt, and texts.
+inline constexpr std::size_t most_beams = 1024;
+inline constexpr std::size_t most_texts = 65536;
+
 namespace detail {
 
 /// Collects what is wrong with a config.
@@ -97,10 +102,13 @@ inline void check_values(const GenerationConfig& c, std::size_t vocabulary, Conf
     faults.expect(*c.max_length > 0, "max_length", "1 or more");
     faults.expect(c.max_new_tokens != 0U, "max_new_tokens", "1 or more");
     faults.expect(!c.max_time || *c.max_time > 0.0, "max_time", "a positive number of seconds");
-    faults.expect(*c.num_beams > 0, "num_beams", "1 or more");
+    // A file must not make memory grow by what it claims.
+    faults.expect(*c.num_beams > 0 && *c.num_beams <= most_beams, "num_beams",
+                  "a number from 1 to " + std::to_string(most_beams));
     faults.expect(*c.num_beam_groups > 0 && *c.num_beams % *c.num_beam_groups == 0,
                   "num_beam_groups", "a divisor of num_beams");
-    faults.expect(*c.num_return_sequences > 0, "num_return_sequences", "1 or more");
+    faults.expect(*c.num_return_sequences > 0 && *c.num_return_sequences <= most_texts,
+                  "num_return_sequences", "a number from 1 to " + std::to_string(most_texts));
     faults.expect(share(*c.penalty_alpha), "penalty_alpha", "a number from 0 to 1");
     faults.expect(positive(*c.temperature), "temperature",
                   "a positive number (do_sample = false takes the most probable token)");
@@ -168,8 +176,10 @@ inline void check_pairs(const GenerationConfig& c, std::size_t vocabulary, Confi
                       "contrastive search does not sample");
     faults.contradict(contrastive && beams, "penalty_alpha", "num_beams",
                       "contrastive search has no beams");
-    faults.contradict(contrastive && (*c.top_k < 2 || *c.top_k > vocabulary), "penalty_alpha",
-                      "top_k", "contrastive search chooses among top_k tokens, 2 or more");
+    const std::size_t most_candidates = std::min(vocabulary, most_beams);
+    faults.contradict(
+        contrastive && (*c.top_k < 2 || *c.top_k > most_candidates), "penalty_alpha", "top_k",
+        "contrastive search chooses among 2 to " + std::to_string(most_candidates) + " tokens");
     faults.contradict(guided && beams, "guidance_scale", "num_beams", "beams are not guided");
     faults.contradict(guided && contrastive, "guidance_scale", "penalty_alpha",
                       "contrastive search is not guided");

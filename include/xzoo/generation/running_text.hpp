@@ -19,7 +19,7 @@ namespace xzoo::generation {
 /// A text while it grows.
 class RunningText {
 public:
-    /// number: in GenerationResult::sequences. lengths: how long it is and may become.
+    /// prompt_number: among the prompts. number: in GenerationResult::sequences.
     RunningText(Session& session, Ids prompt, std::size_t prompt_number, std::size_t number,
                 RandomStream random)
         : session_{session},
@@ -33,7 +33,8 @@ public:
         result_.ids.assign(prompt.begin(), prompt.end());
         if (session.options.log_probs) {
             result_.log_probs.reserve(expected - prompt.size());
-            result_.top_log_probs.reserve((expected - prompt.size()) * *session.options.log_probs);
+            result_.top_log_probs.reserve((expected - prompt.size()) *
+                                          std::min<std::size_t>(*session.options.log_probs, 32));
         }
         if (!session.options.text_decoder)
             return;

@@ -89,7 +89,6 @@ private:
                     guide_->cache().copy(i * width, number);
                 texts_.push_back(std::make_unique<RunningText>(
                     session_, prompts_[i], i, number,
-
                     RandomStream{result.seed, stream + static_cast<std::uint32_t>(j)}));
                 add_token(*texts_.back(), i, i);
             }
@@ -117,6 +116,8 @@ private:
         guide_steps_.clear();
         guesses_ = 0;
         for (std::size_t i = 0; i < texts_.size(); ++i) {
+            if (guide_ && guide_->cache().length(i) >= guide_->room())
+                texts_[i]->finish(FinishReason::context_full);
             if (texts_[i]->finished())
                 continue;
             std::vector<std::uint32_t>& read = guessed_[i];
