@@ -1,5 +1,6 @@
 // The safetensors reader on any bytes: it throws an xzoo::Error or returns views that all lie in
 // the file, do not overlap and cover it. Its JSON reader must agree with Boost.JSON.
+#include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -28,12 +29,14 @@ bool reads(std::string_view text) {
     }
 }
 
-bool boost_reads(std::string_view text) {
+/// Whether Boost.JSON thinks the same of a text. It refuses exponents that no int holds; they are
+/// JSON, and a reader that passes over the number has no use for its value.
+bool boost_agrees(std::string_view text) {
     boost::json::parse_options options;
     options.max_depth = xzoo::io::JsonReader::max_depth;
     boost::json::error_code error;
     boost::json::parse({text.data(), text.size()}, error, {}, options);
-    return !error;
+    return error == boost::json::error::exponent_overflow || reads(text) == !error;
 }
 
 void check_views(const xzoo::io::Checkpoint& checkpoint, std::span<const std::byte> file) {
@@ -57,8 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_views(xzoo::io::Checkpoint::from_span(file, "fuzz"), file);
     } catch (const xzoo::WeightsError&) {
     }
-    // The same bytes with a length that makes all of them but the first 8 the header.
     const std::string_view text{reinterpret_cast<const char*>(data), size};
-    require(reads(text) == boost_reads(text));
+    require(boost_agrees(text));
     return 0;
 }
