@@ -7,6 +7,8 @@
 
 #include <xzoo/text/tokenizer.hpp>
 
+#include "tokenizer_use.hpp"
+
 namespace {
 
 void use(const xzoo::Tokenizer& tokenizer) {
@@ -33,7 +35,9 @@ void use(const xzoo::Tokenizer& tokenizer) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view contents{reinterpret_cast<const char*>(data), size};
     try {
-        use(xzoo::Tokenizer::from_json(contents));
+        const auto tokenizer = xzoo::Tokenizer::from_json(contents);
+        use(tokenizer);
+        xzoo::fuzz::use(tokenizer);
     } catch (const xzoo::TokenizerError&) {
     }
     return 0;

@@ -1,10 +1,12 @@
 // Tokenizers from files of all kinds, small ones made here.
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <xzoo/text/base64.hpp>
@@ -237,4 +239,45 @@ TEST_CASE("broken SentencePiece models are faults", "[text][sentencepiece]") {
                                                  "a"},
                                      std::string(11, '\xFF')})
         CHECK(refused(bytes));
+}
+
+TEST_CASE("a megabyte of one character takes no longer than it should", "[text]") {
+    const std::string text(1'000'000, 'a');
+    JsonTokenizer json;
+    json.pre_tokenizer = "null";
+    json.model = R"({"type":"BPE","vocab":{"a":0,"aa":1,"aaaa":2},"merges":["a a","aa aa"]})";
+    CHECK(Tokenizer::from_json(json.text()).encode(text).size() == text.size() / 4);
+    json.model = R"({"type":"Unigram","vocab":[["a",-1],["aa",-1.5],["aaaa",-2]]})";
+    CHECK(Tokenizer::from_json(json.text()).encode(text).size() == text.size() / 4);
+    // A pattern that ICU matches, with a loop over a group.
+    json.pre_tokenizer =
+        R"({"type":"Split","pattern":{"Regex":"((?=[\\p{L}])([^A-Z]))+"},"behavior":"Isolated"})";
+    CHECK(Tokenizer::from_json(json.text()).encode(text).size() == text.size() / 4);
+    json.pre_tokenizer = R"({"type":"Split","pattern":{"Regex":"(a+)+b"},"behavior":"Isolated"})";
+    CHECK_THROWS_WITH(Tokenizer::from_json(json.text()).encode(text),
+                      Catch::Contains("too many steps"));
+}
+
+TEST_CASE("regular expressions and graphemes serve several threads", "[text]") {
+    JsonTokenizer json;
+    // A charsmap whose trie is one empty node: it changes nothing, but graphemes are looked for.
+    json.normalizer = R"({"type":"Precompiled","precompiled_charsmap":")" +
+                      base64(std::string("\x08\0\0\0\0\x04\0\0\0\0\0\0x\0", 14)) + "\"}";
+    json.pre_tokenizer =
+        R"({"type":"Split","pattern":{"Regex":"[a-m]+|\\s"},"behavior":"Isolated"})";
+    json.model = R"({"type":"BPE","vocab":{"a":0,"b":1,"ab":2,"n":3," ":4},"merges":["a b"]})";
+    const auto tokenizer = Tokenizer::from_json(json.text());
+    const std::string text = "ab nab e\xCC\x81 \xE6\xB0\xB4 abab";
+    const Ids expected = tokenizer.encode(text).ids;
+    CHECK(expected == Ids{2, 4, 3, 2, 4, 4, 4, 2, 2});
+    std::vector<std::thread> threads;
+    std::atomic<int> different{0};
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            for (int round = 0; round < 200; ++round)
+                different += tokenizer.encode(text).ids != expected ? 1 : 0;
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    CHECK(different == 0);
 }

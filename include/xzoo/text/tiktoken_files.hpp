@@ -179,13 +179,15 @@ inline Pipeline load_tiktoken(const std::string& name, std::string_view contents
     named.emplace("bos_token", options->bos_token);
     named.emplace("eos_token", options->eos_token);
     TokenizerConfig with_special = config;
-    for (const auto& [token, id] : options->special_tokens) {
-        const bool given = std::any_of(
-            config.added_tokens.begin(), config.added_tokens.end(),
-            [&](const AddedToken& one) { return one.id == id || one.content == token; });
-        if (!given)
-            with_special.added_tokens.push_back(
-                {.id = id, .content = token, .normalized = false, .special = true});
+    for (const auto& special : options->special_tokens) {
+        const auto same = [&](const AddedToken& one) {
+            return one.id == special.second || one.content == special.first;
+        };
+        if (std::none_of(config.added_tokens.begin(), config.added_tokens.end(), same))
+            with_special.added_tokens.push_back({.id = special.second,
+                                                 .content = special.first,
+                                                 .normalized = false,
+                                                 .special = true});
     }
     add_tokens(pipeline, with_special, named, name);
     if (!options->bos_token.empty() && config.add_bos_token.value_or(true)) {

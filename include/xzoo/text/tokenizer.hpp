@@ -115,6 +115,12 @@ public:
         return Tokenizer{text::load_gguf_file(path)};
     }
 
+    /// Takes the bytes of a GGUF file, or of its beginning with all of the metadata.
+    /// Errors  FileError for bytes that are no GGUF; TokenizerError.
+    static Tokenizer from_gguf_bytes(std::string_view bytes, const std::string& name = "GGUF") {
+        return Tokenizer{text::load_gguf(bytes, name)};
+    }
+
     /// Writes the files that the tokenizer was made from into a folder, which is made if need be.
     /// Errors  TokenizerError where there are none: it came from a GGUF file, a tiktoken file with
     ///         options, or a SentencePiece model without a tokenizer_class.

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,9 +65,9 @@ public:
             UErrorCode status = U_ZERO_ERROR;
             expression_.reset(uregex_clone(regex.compiled_.get(), &status));
             uregex_setUText(expression_.get(), text_.get(), &status);
-            // The stack grows with the text; steps beyond all linear patterns are an error.
-            uregex_setStackLimit(expression_.get(), 0, &status);
-            uregex_setTimeLimit(expression_.get(), step_limit(text.size()), &status);
+            // Room and steps that every linear pattern keeps to; beyond them is an error.
+            uregex_setStackLimit(expression_.get(), bounded(text.size(), 512, 8'000'000), &status);
+            uregex_setTimeLimit(expression_.get(), bounded(text.size() / 64, 1, 1000), &status);
             regex.check(status, "cannot be used");
         }
 
@@ -86,9 +88,12 @@ public:
         }
 
     private:
-        static std::int32_t step_limit(std::size_t size) noexcept {
-            constexpr std::size_t most = 1'000'000'000;
-            return static_cast<std::int32_t>(size < most ? size / 64 + 1000 : most / 64);
+        /// size * times + least, as far as ICU's numbers go.
+        static std::int32_t bounded(std::size_t size, std::size_t times,
+                                    std::size_t least) noexcept {
+            constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+            return static_cast<std::int32_t>(
+                std::min(size, most / times) * times < most - least ? size * times + least : most);
         }
 
         const UnicodeRegex& regex_;
