@@ -127,7 +127,7 @@ inline std::optional<std::filesystem::path> find_repository(const Environment& e
                                                             std::string_view repository,
                                                             std::string_view revision = "main") {
     for (const std::filesystem::path& cache : environment.caches) {
-        const auto folder = snapshot_folder(cache, repository, revision);
+        auto folder = snapshot_folder(cache, repository, revision);
         std::error_code error;
         if (folder && std::filesystem::is_directory(*folder, error))
             return folder;

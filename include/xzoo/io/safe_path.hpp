@@ -40,7 +40,7 @@ inline std::string_view unsafe_relative_path(std::string_view path) {
 inline std::filesystem::path containing_root(const std::filesystem::path& folder) {
     namespace fs = std::filesystem;
     std::error_code ignored;
-    const fs::path canonical = fs::weakly_canonical(folder, ignored);
+    fs::path canonical = fs::weakly_canonical(folder, ignored);
     for (fs::path at = canonical; at.has_relative_path(); at = at.parent_path())
         if (at.filename() == "snapshots" &&
             at.parent_path().filename().string().starts_with("models--"))

@@ -94,7 +94,8 @@ public:
         std::string whole;
         for (const std::string& piece : pieces)
             whole += piece;
-        pieces.assign(1, std::move(whole));
+        pieces.clear();
+        pieces.push_back(std::move(whole));
     }
 
     void to_bytes(std::string& /*token*/) const override {}

@@ -76,15 +76,8 @@ public:
             rewriter.copy_to(original.text().size());
             original = std::move(rewriter).finish();
         }
-        const std::vector<TextPart> parts = pipeline_.added.split(original.text(), false);
-        for (const TextPart& part : parts) {
-            if (part.id)
-                take_added(original, part);
-            else if (parts.size() == 1)
-                normalize(std::move(original));
-            else
-                normalize(original.slice(part.begin, part.end));
-        }
+        split(std::move(original), false,
+              [this](NormalizedString part) { normalize(std::move(part)); });
         const std::size_t size = encoding_.size();
         encoding_.type_ids.assign(size, sequence);
         encoding_.attention_mask.assign(size, 1);
@@ -95,6 +88,20 @@ public:
     }
 
 private:
+    /// Takes the added tokens in a text, and gives what lies between them to `next`.
+    template <class Next>
+    void split(NormalizedString text, bool normalized, const Next& next) {
+        const std::vector<TextPart> parts = pipeline_.added.split(text.text(), normalized);
+        if (parts.size() == 1 && !parts[0].id)
+            return next(std::move(text));
+        for (const TextPart& part : parts) {
+            if (part.id)
+                take_added(text, part);
+            else
+                next(text.slice(part.begin, part.end));
+        }
+    }
+
     void take_added(const NormalizedString& text, const TextPart& part) {
         push(*part.id, text.original(part.begin, part.end));
         ++word_;
@@ -103,15 +110,8 @@ private:
     void normalize(NormalizedString text) {
         if (pipeline_.normalizer)
             pipeline_.normalizer->normalize(text);
-        const std::vector<TextPart> parts = pipeline_.added.split(text.text(), true);
-        for (const TextPart& part : parts) {
-            if (part.id)
-                take_added(text, part);
-            else if (parts.size() == 1)
-                tokenize(PreTokenized{std::move(text)});
-            else
-                tokenize(PreTokenized{text.slice(part.begin, part.end)});
-        }
+        split(std::move(text), true,
+              [this](NormalizedString part) { tokenize(PreTokenized{std::move(part)}); });
     }
 
     void tokenize(PreTokenized text) {
