@@ -79,16 +79,13 @@ nn::DecoderLayerView llama_layer(std::size_t i, const Norm& attention_norm,
     return view;
 }
 
-template <auto C>
-inline constexpr LlamaShape shape_of = C.shape();
-
 /// Feed: the feed-forward block, see llama_layer.
 template <auto C, Precision P,
-          class Feed = LlamaMlp<shape_of<C>.hidden, shape_of<C>.inner, shape_of<C>.mlp_bias, P>>
+          class Feed = LlamaMlp<C.shape().hidden, C.shape().inner, C.shape().mlp_bias, P>>
 struct LlamaLayer {
     using Attention = LlamaAttention<C, P>;
     using Mlp = Feed;
-    using Norm = nn::RmsNorm<shape_of<C>.hidden>;
+    using Norm = nn::RmsNorm<C.shape().hidden>;
     BOOST_HANA_DEFINE_STRUCT(LlamaLayer, (Attention, self_attn), (Mlp, mlp),
                              (Norm, input_layernorm), (Norm, post_attention_layernorm));
 

@@ -2,12 +2,14 @@
 #include <array>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "named_model.hpp"
 #include "support.hpp"
+#include "zoo/gemma2.hpp"
 #include "zoo/gemma3_text.hpp"
 #include "zoo/mistral.hpp"
 #include "zoo/mixtral.hpp"
@@ -70,7 +72,7 @@ std::vector<float> alike_experts(const ParamInfo& param) {
 
 template <class Model>
 std::vector<float> hidden_of_alike_experts(const Ids& ids) {
-    return NamedModel<Model>{alike_experts}.hidden(ids);
+    return NamedModel<Model>{alike_experts}.run(ids);
 }
 
 constexpr auto small_mistral = small<MistralConfig>();
@@ -114,7 +116,7 @@ constexpr std::array<std::size_t, 3> windows(const auto& config) {
 
 TEST_CASE("experts that are alike are one feed-forward block", "[zoo][mixtral]") {
     const Ids ids = random_ids(17);
-    const std::vector<float> plain = NamedModel<Mistral<small_mistral>>{}.hidden(ids);
+    const std::vector<float> plain = NamedModel<Mistral<small_mistral>>{}.run(ids);
     test::require_close(hidden_of_alike_experts<Mixtral<mixtral_of(1, 1)>>(ids), plain, 1e-5);
     test::require_close(hidden_of_alike_experts<Mixtral<mixtral_of(5, 3)>>(ids), plain, 1e-5);
     test::require_close(hidden_of_alike_experts<Mixtral<mixtral_of(5, 5)>>(ids), plain, 1e-5);
@@ -122,7 +124,7 @@ TEST_CASE("experts that are alike are one feed-forward block", "[zoo][mixtral]")
 
 TEST_CASE("Qwen3-MoE has experts in the layers that its config names", "[zoo][qwen3_moe]") {
     const Ids ids = random_ids(17);
-    const std::vector<float> plain = NamedModel<Qwen3<small_qwen3>>{}.hidden(ids);
+    const std::vector<float> plain = NamedModel<Qwen3<small_qwen3>>{}.run(ids);
     constexpr auto all = qwen3_moe_of(1, {});
     constexpr auto second = qwen3_moe_of(2, {});
     constexpr auto last = qwen3_moe_of(1, {2, {1, 0}});
@@ -159,8 +161,8 @@ TEST_CASE("a key-value head that queries share is one that each has", "[zoo][mis
         return values;
     };
     const Ids ids = random_ids(17);
-    test::require_close(NamedModel<Mistral<shared>>{}.hidden(ids),
-                        NamedModel<Mistral<small_mistral>>{repeat}.hidden(ids), 1e-5);
+    test::require_close(NamedModel<Mistral<shared>>{}.run(ids),
+                        NamedModel<Mistral<small_mistral>>{repeat}.run(ids), 1e-5);
 }
 
 TEST_CASE("a token sees as many tokens as the window says", "[zoo][mistral]") {
@@ -172,9 +174,9 @@ TEST_CASE("a token sees as many tokens as the window says", "[zoo][mistral]") {
     }();
     const NamedModel<Mistral<narrow>> model;
     Ids ids = random_ids(12);
-    const std::vector<float> before = model.hidden(ids);
+    const std::vector<float> before = model.run(ids);
     ids[5] = (ids[5] + 1) % 61;
-    const std::vector<float> after = model.hidden(ids);
+    const std::vector<float> after = model.run(ids);
     for (std::size_t token = 0; token < ids.size(); ++token) {
         INFO("token " << token);
         bool same = true;
@@ -225,10 +227,47 @@ TEMPLATE_TEST_CASE("scaled rotary positions are other positions or another base"
     Ids odd(start.size());
     for (std::uint32_t i = 0; i < odd.size(); ++i)
         odd[i] = 2 * i;
-    const std::vector<float> expected = ModelOf<plain>{}.hidden(start);
-    test::require_close(ModelOf<linear>{}.hidden(start, odd), expected, 1e-5);
-    test::require_close(ModelOf<dynamic>{}.hidden(start), expected, 1e-5);
+    const std::vector<float> expected = ModelOf<plain>{}.run(start);
+    test::require_close(ModelOf<linear>{}.run(start, odd), expected, 1e-5);
+    test::require_close(ModelOf<dynamic>{}.run(start), expected, 1e-5);
     // Beyond the 40 positions of the config: 10000 * (2 * 50 / 40 - 1) ^ (10 / 8).
     constexpr auto other = with_rope<TestType>({}, 16600.229F);
-    test::require_close(ModelOf<dynamic>{}.hidden(ids), ModelOf<other>{}.hidden(ids), 1e-4);
+    test::require_close(ModelOf<dynamic>{}.run(ids), ModelOf<other>{}.run(ids), 1e-4);
+}
+
+namespace {
+
+constexpr Gemma2Config small_gemma2 = [] {
+    Gemma2Config config = small<Gemma2Config>();
+    config.sliding_window = 5;
+    config.query_pre_attn_scalar = 7.0F;
+    return config;
+}();
+constexpr Gemma3TextConfig small_gemma3 = [] {
+    Gemma3TextConfig config = small<Gemma3TextConfig>();
+    config.sliding_window = 5;
+    config.sliding_window_pattern = 2;
+    config.final_logit_softcapping = 3.0F;
+    return config;
+}();
+constexpr auto mixed = qwen3_moe_of(1, {1, {1}});
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a text that is read in pieces has the scores of the whole", "[zoo]",
+                   Gemma2ForCausalLM<small_gemma2>, Gemma3ForCausalLM<small_gemma3>,
+                   (MixtralForCausalLM<mixtral_of(5, 2)>), Qwen3MoeForCausalLM<mixed>) {
+    const NamedModel<TestType> model;
+    const nn::CausalModel causal{(*model).decoder(), (*model).head(), TestType::max_positions};
+    nn::KvCache cache = causal.make_cache({});
+    const Ids ids = random_ids(23);
+    Workspace workspace{1};
+    nn::StepOutput output;
+    std::vector<float> scores;
+    for (std::size_t begin = 0; begin < ids.size(); begin += begin == 0 ? 9 : 1) {
+        const nn::CacheStep step{0, std::span{ids}.subspan(begin, begin == 0 ? 9 : 1)};
+        causal.step(cache, {&step, 1}, nn::ScoredRows::all, false, workspace, output);
+        scores.insert(scores.end(), output.logits.begin(), output.logits.end());
+    }
+    test::require_close(scores, model.run(ids), 5e-5);
 }

@@ -2,6 +2,7 @@
 // different types can be given the same weights.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -54,9 +55,12 @@ public:
         point_params(model_, places);
     }
 
-    /// One forward pass: last_hidden_state (1, ids, hidden). positions: 0, 1, 2, ... if empty.
-    std::vector<float> hidden(const std::vector<std::uint32_t>& ids,
-                              const std::vector<std::uint32_t>& positions = {}) const {
+    const Model& operator*() const { return model_; }
+
+    /// One forward pass: last_hidden_state (1, ids, hidden), or the logits (1, ids, vocabulary) of
+    /// a language model. positions: 0, 1, 2, ... if empty.
+    std::vector<float> run(const std::vector<std::uint32_t>& ids,
+                           const std::vector<std::uint32_t>& positions = {}) const {
         DecoderInputs inputs;
         inputs.input_ids.resize({1, ids.size()});
         std::copy(ids.begin(), ids.end(), inputs.input_ids.begin());
@@ -67,8 +71,10 @@ public:
         Workspace workspace{1};
         typename Model::Output output;
         model_.run(nn::view(inputs, Model::limits), workspace, 1, output);
-        const auto& state = output.last_hidden_state;
-        return {state.begin(), state.end()};
+        if constexpr (requires { output.logits; })
+            return {output.logits.begin(), output.logits.end()};
+        else
+            return {output.last_hidden_state.begin(), output.last_hidden_state.end()};
     }
 
 private:
