@@ -12,34 +12,12 @@
 #include "xzoo/core/aligned_buffer.hpp"
 #include "xzoo/core/dtype.hpp"
 #include "xzoo/core/error.hpp"
+#include "xzoo/nn/cache_options.hpp"
 #include "xzoo/simd/cache_rows.hpp"
 
 namespace xzoo {
 
-/// A cache has no room for more tokens.
-class CacheFull : public ArgumentError {
-public:
-    using ArgumentError::ArgumentError;
-};
-
-/// How much a cache holds, and how.
-struct CacheOptions {
-    std::size_t sequences = 1;        // that are read side by side
-    std::size_t capacity = 0;         // tokens of each; 0: what the model has positions for
-    Dtype dtype = Dtype::f32;         // of keys and values: f32, bf16 or i8
-    std::size_t prefill_chunk = 256;  // tokens of a sequence that are read at once
-};
-
 namespace nn {
-
-/// What a model's attention keeps of a token.
-struct CacheLayout {
-    std::size_t layers = 0;
-    std::size_t kv_heads = 0;
-    std::size_t head_dim = 0;
-    /// Tokens that a layer looks back on, itself included; 0: on all.
-    std::size_t (*window)(std::size_t layer) = nullptr;
-};
 
 /// Keys and values of several sequences, layer by layer. Layers with a sliding window keep a ring
 /// of the tokens that they can still see. One thread at a time.

@@ -1,0 +1,38 @@
+// What a key-value cache is made from.
+#pragma once
+
+#include <cstddef>
+
+#include "xzoo/core/dtype.hpp"
+#include "xzoo/core/error.hpp"
+
+namespace xzoo {
+
+/// A cache has no room for more tokens.
+class CacheFull : public ArgumentError {
+public:
+    using ArgumentError::ArgumentError;
+};
+
+/// How much a cache holds, and how.
+struct CacheOptions {
+    std::size_t sequences = 1;        // that are read side by side
+    std::size_t capacity = 0;         // tokens of each; 0: what the model has positions for
+    Dtype dtype = Dtype::f32;         // of keys and values: f32, bf16 or i8
+    std::size_t prefill_chunk = 256;  // tokens of a sequence that are read at once
+};
+
+namespace nn {
+
+/// What a model's attention keeps of a token.
+struct CacheLayout {
+    std::size_t layers = 0;
+    std::size_t kv_heads = 0;
+    std::size_t head_dim = 0;
+    /// Tokens that a layer looks back on, itself included; 0: on all.
+    std::size_t (*window)(std::size_t layer) = nullptr;
+};
+
+}  // namespace nn
+
+}  // namespace xzoo
