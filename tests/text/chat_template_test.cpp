@@ -148,7 +148,7 @@ TEST_CASE("a template finds the variables that transformers sets", "[text][chat]
 }
 
 TEST_CASE("a folder's template comes with its special tokens", "[text][chat]") {
-    const xzoo::test::TemporaryFolder folder;
+    const xzoo::test::TempFolder folder;
     write(folder.path() / "tokenizer_config.json",
           R"({"bos_token": "<b>", "eos_token": {"content": "<e>"}, "pad_token": null,)"
           R"( "chat_template": "{{ bos_token + eos_token }}{{ pad_token is defined }}"})");
@@ -161,7 +161,7 @@ TEST_CASE("a folder's template comes with its special tokens", "[text][chat]") {
 }
 
 TEST_CASE("a template for tools is taken where there are tools", "[text][chat]") {
-    const xzoo::test::TemporaryFolder folder;
+    const xzoo::test::TempFolder folder;
     write(folder.path() / "tokenizer_config.json",
           R"({"chat_template": [{"name": "tool_use", "template": "T"},)"
           R"({"name": "default", "template": "D"}, {"name": "rag", "template": "{% x %}"}]})");
@@ -171,7 +171,7 @@ TEST_CASE("a template for tools is taken where there are tools", "[text][chat]")
 }
 
 TEST_CASE("a folder without a template says so", "[text][chat]") {
-    const xzoo::test::TemporaryFolder folder;
+    const xzoo::test::TempFolder folder;
     const auto load = [&] { ChatTemplate::from_pretrained(folder.path()); };
     CHECK_THROWS_WITH(load(), Catch::Contains("has neither chat_template.jinja nor"));
     write(folder.path() / "tokenizer_config.json", R"({"chat_template": 3})");

@@ -22,10 +22,10 @@ using xzoo::Tokenizer;
 using xzoo::TokenizerError;
 using xzoo::test::Ids;
 using xzoo::test::JsonTokenizer;
-using xzoo::test::TemporaryFolder;
+using xzoo::test::TempFolder;
 namespace text = xzoo::text;
 
-void write(const TemporaryFolder& folder, const char* name, const std::string& contents) {
+void write(const TempFolder& folder, const char* name, const std::string& contents) {
     std::ofstream{folder.path() / name, std::ios::binary} << contents;
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("tiktoken files give ids by rank", "[text][tiktoken]") {
     CHECK(tokenizer.special_tokens().eos == 300U);
     CHECK(tokenizer.decode(Ids{260, 259, 0xE6, 0xB0, 0xB4}) == "hello w\xE6\xB0\xB4");
     CHECK(tokenizer.token_bytes(259) == " w");
-    const TemporaryFolder folder;
+    const TempFolder folder;
     CHECK_THROWS_AS(tokenizer.save_pretrained(folder.path()), TokenizerError);
     // Llama 3's file has the name of SentencePiece's.
     write(folder, "tokenizer.model", file);
@@ -95,7 +95,7 @@ TEST_CASE("tiktoken files give ids by rank", "[text][tiktoken]") {
 }
 
 TEST_CASE("CLIP's words end in a mark and come in lower case", "[text][bpe]") {
-    const TemporaryFolder folder;
+    const TempFolder folder;
     std::string vocab = "{";
     int id = 0;
     for (const char* token : {"a", "b", "a</w>", "b</w>", "1</w>", "!</w>", "ab</w>",
@@ -113,7 +113,7 @@ TEST_CASE("CLIP's words end in a mark and come in lower case", "[text][bpe]") {
 }
 
 TEST_CASE("added tokens may come in a file of their own", "[text][bpe]") {
-    const TemporaryFolder folder;
+    const TempFolder folder;
     write(folder, "vocab.json", R"({"a":0,"b":1,"ab":2,"<|endoftext|>":3})");
     write(folder, "merges.txt", "a b\n");
     write(folder, "added_tokens.json", R"({"<new>": 7})");
@@ -165,7 +165,7 @@ TEST_CASE("GGUF files carry tokenizers of four kinds", "[text][gguf]") {
     bpe.string("tokenizer.ggml.model", "gpt2").string("tokenizer.ggml.pre", "llama-bpe");
     bpe.strings("tokenizer.ggml.tokens", tokens).integers("tokenizer.ggml.token_type", types);
     bpe.strings("tokenizer.ggml.merges", {"h e"}).number("tokenizer.ggml.bos_token_id", 257);
-    const TemporaryFolder folder;
+    const TempFolder folder;
     write(folder, "bpe.gguf", bpe.bytes());
     const auto tokenizer = Tokenizer::from_pretrained(folder.path() / "bpe.gguf");
     CHECK(tokenizer.encode("hey<end>").ids == Ids{257, 256, 'y', 257});

@@ -25,7 +25,7 @@ namespace {
 using xzoo::Tokenizer;
 using xzoo::test::Ids;
 using xzoo::test::shared_dir;
-using xzoo::test::TemporaryFolder;
+using xzoo::test::TempFolder;
 namespace json = boost::json;
 
 std::string quoted(const std::filesystem::path& path) {
@@ -96,7 +96,7 @@ std::string random_string(std::mt19937& random, const std::string& corpus) {
 
 void compare(const std::filesystem::path& model, const std::string& corpus) {
     INFO(model);
-    const TemporaryFolder folder;
+    const TempFolder folder;
     std::mt19937 random{17};
     json::array strings;
     for (int i = 0; i < 2000; ++i)
@@ -130,7 +130,7 @@ TEST_CASE("models trained here encode and decode as SentencePiece does", "[text]
         return;
     const auto corpus_path = xzoo::test::data_dir().parent_path().parent_path() / "HACKING.md";
     const std::string corpus = xzoo::text::read_whole_file(corpus_path);
-    const TemporaryFolder folder;
+    const TempFolder folder;
     for (const char* options :
          {R"({"model_type": "unigram", "vocab_size": 400})",
           R"({"model_type": "bpe", "vocab_size": 400})",
