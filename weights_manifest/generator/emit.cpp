@@ -93,7 +93,8 @@ std::string entry_text(const Manifest& manifest, const Entry& entry) {
 std::string enum_text(const Manifest& manifest) {
     std::string text =
         "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wshadow\"\n"
-        "enum class " + std::string{manifest.family->enumeration} + " : std::uint16_t {\n";
+        "enum class " +
+        std::string{manifest.family->enumeration} + " : std::uint16_t {\n";
     for (const Entry& entry : manifest.entries)
         text += "    " + entry.name + ",  // " +
                 (entry.repository.empty() ? "comes with xzoo" : entry.repository) + '\n';

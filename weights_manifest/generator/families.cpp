@@ -1,45 +1,27 @@
 #include "weights_manifest/generator/families.hpp"
 
-#include <array>
+#include <string>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "weights_manifest/generator/cpp_text.hpp"
-#include "xzoo/core/rope_scaling.hpp"
 #include "xzoo/io/config_json.hpp"
-#include "zoo/config/albert.hpp"
-#include "zoo/config/bert.hpp"
-#include "zoo/config/distilbert.hpp"
-#include "zoo/config/electra.hpp"
-#include "zoo/config/gemma.hpp"
-#include "zoo/config/gemma2.hpp"
-#include "zoo/config/gemma3_text.hpp"
-#include "zoo/config/gpt2.hpp"
-#include "zoo/config/llama.hpp"
-#include "zoo/config/mistral.hpp"
-#include "zoo/config/mixtral.hpp"
-#include "zoo/config/mpnet.hpp"
-#include "zoo/config/qwen2.hpp"
-#include "zoo/config/qwen3.hpp"
-#include "zoo/config/qwen3_moe.hpp"
-#include "zoo/config/roberta.hpp"
-#include "zoo/config/xlm_roberta.hpp"
+
+#include "family_headers.inc"  // of all config types; written by CMake from the manifests
 
 namespace xzoo::generator {
 
 namespace {
 
+/// The name of an enumeration of namespace xzoo, as the compiler spells it: "xzoo::RopeType".
 template <class Enum>
-constexpr std::string_view enum_name = "";
-template <>
-constexpr std::string_view enum_name<Activation> = "Activation";
-template <>
-constexpr std::string_view enum_name<PositionEmbedding> = "PositionEmbedding";
-template <>
-constexpr std::string_view enum_name<SummaryType> = "SummaryType";
-template <>
-constexpr std::string_view enum_name<RopeType> = "RopeType";
-template <>
-constexpr std::string_view enum_name<LayerType> = "LayerType";
+constexpr std::string_view enum_name() {
+    constexpr std::string_view text = __PRETTY_FUNCTION__;
+    constexpr std::string_view before = "Enum = ";
+    constexpr std::size_t begin = text.find(before) + before.size();
+    return text.substr(begin, text.find_first_of(";]", begin) - begin);
+}
 
 template <class Value>
 std::string value_text(const Value& value, std::size_t indent);
@@ -73,7 +55,7 @@ std::string value_text(const Value& value, std::size_t indent) {
             items += (i == 0 ? "" : ", ") + value_text(value.values[i], indent);
         return "{" + std::to_string(value.size) + ", {" + items + "}}";
     } else {
-        return cpp_value(value, enum_name<Value>);
+        return cpp_value(value, enum_name<Value>());
     }
 }
 
@@ -99,97 +81,30 @@ bool has_field(std::string_view name) {
     return found;
 }
 
-using Names = std::string_view;
-constexpr std::array bert_suffixes{Names{"Model"},
-                                   Names{"ForPreTraining"},
-                                   Names{"ForMaskedLM"},
-                                   Names{"LMHeadModel"},
-                                   Names{"ForNextSentencePrediction"},
-                                   Names{"ForSequenceClassification"},
-                                   Names{"ForMultipleChoice"},
-                                   Names{"ForTokenClassification"},
-                                   Names{"ForQuestionAnswering"}};
-constexpr std::array roberta_suffixes{Names{"Model"},
-                                      Names{"ForMaskedLM"},
-                                      Names{"ForCausalLM"},
-                                      Names{"ForSequenceClassification"},
-                                      Names{"ForMultipleChoice"},
-                                      Names{"ForTokenClassification"},
-                                      Names{"ForQuestionAnswering"}};
-constexpr std::array masked_suffixes{Names{"Model"},
-                                     Names{"ForMaskedLM"},
-                                     Names{"ForSequenceClassification"},
-                                     Names{"ForMultipleChoice"},
-                                     Names{"ForTokenClassification"},
-                                     Names{"ForQuestionAnswering"}};
-constexpr std::array pretrained_suffixes{Names{"Model"},
-                                         Names{"ForPreTraining"},
-                                         Names{"ForMaskedLM"},
-                                         Names{"ForSequenceClassification"},
-                                         Names{"ForMultipleChoice"},
-                                         Names{"ForTokenClassification"},
-                                         Names{"ForQuestionAnswering"}};
-
-constexpr std::array llama_suffixes{Names{"Model"}, Names{"ForCausalLM"},
-                                    Names{"ForSequenceClassification"},
-                                    Names{"ForTokenClassification"}};
-constexpr std::array gemma3_suffixes{Names{"TextModel"}, Names{"ForCausalLM"},
-                                     Names{"TextForSequenceClassification"}};
-constexpr std::array gpt2_suffixes{Names{"Model"}, Names{"LMHeadModel"},
-                                   Names{"ForSequenceClassification"},
-                                   Names{"ForTokenClassification"}};
-
+/// hub_prefix, prefix and suffixes as in Family.
 template <class Config>
-constexpr Family family(std::string_view file, std::string_view enumeration,
-                        std::string_view config_type, std::string_view hub_prefix,
-                        std::string_view prefix, std::span<const std::string_view> suffixes,
-                        bool optional_pooler) {
+Family family(std::string_view file, std::string_view config_type, std::string_view hub_prefix,
+              std::string_view prefix, bool optional_pooler,
+              std::vector<std::string_view> suffixes) {
+    constexpr std::string_view ending = "Config";
     return {Config::model_type,
             file,
-            enumeration,
+            std::string{config_type.substr(0, config_type.size() - ending.size())} + "Weights",
             config_type,
             hub_prefix,
             prefix,
-            suffixes,
+            std::move(suffixes),
             optional_pooler,
             config_text<Config>,
             has_field<Config>};
 }
 
-constexpr std::array all_families{
-    family<AlbertConfig>("albert", "AlbertWeights", "AlbertConfig", "Albert", "Albert",
-                         pretrained_suffixes, true),
-    family<BertConfig>("bert", "BertWeights", "BertConfig", "Bert", "Bert", bert_suffixes, true),
-    family<DistilBertConfig>("distilbert", "DistilBertWeights", "DistilBertConfig", "DistilBert",
-                             "DistilBert", masked_suffixes, false),
-    family<ElectraConfig>("electra", "ElectraWeights", "ElectraConfig", "Electra", "Electra",
-                          pretrained_suffixes, false),
-    family<GemmaConfig>("gemma", "GemmaWeights", "GemmaConfig", "Gemma", "Gemma", llama_suffixes,
-                        false),
-    family<Gemma2Config>("gemma2", "Gemma2Weights", "Gemma2Config", "Gemma2", "Gemma2",
-                         llama_suffixes, false),
-    family<Gemma3TextConfig>("gemma3_text", "Gemma3TextWeights", "Gemma3TextConfig", "Gemma3",
-                             "Gemma3", gemma3_suffixes, false),
-    family<Gpt2Config>("gpt2", "Gpt2Weights", "Gpt2Config", "GPT2", "Gpt2", gpt2_suffixes, false),
-    family<LlamaConfig>("llama", "LlamaWeights", "LlamaConfig", "Llama", "Llama", llama_suffixes,
-                        false),
-    family<MistralConfig>("mistral", "MistralWeights", "MistralConfig", "Mistral", "Mistral",
-                          llama_suffixes, false),
-    family<MixtralConfig>("mixtral", "MixtralWeights", "MixtralConfig", "Mixtral", "Mixtral",
-                          llama_suffixes, false),
-    family<MpnetConfig>("mpnet", "MpnetWeights", "MpnetConfig", "MPNet", "Mpnet", masked_suffixes,
-                        true),
-    family<Qwen2Config>("qwen2", "Qwen2Weights", "Qwen2Config", "Qwen2", "Qwen2", llama_suffixes,
-                        false),
-    family<Qwen3Config>("qwen3", "Qwen3Weights", "Qwen3Config", "Qwen3", "Qwen3", llama_suffixes,
-                        false),
-    family<Qwen3MoeConfig>("qwen3_moe", "Qwen3MoeWeights", "Qwen3MoeConfig", "Qwen3Moe", "Qwen3Moe",
-                           llama_suffixes, false),
-    family<RobertaConfig>("roberta", "RobertaWeights", "RobertaConfig", "Roberta", "Roberta",
-                          roberta_suffixes, true),
-    family<XlmRobertaConfig>("xlm_roberta", "XlmRobertaWeights", "XlmRobertaConfig", "XLMRoberta",
-                             "XlmRoberta", roberta_suffixes, true),
-};
+const std::vector<Family>& all_families() {
+    static const std::vector<Family> families{
+#include "family_table.inc"  // family<BertConfig>("bert", ...), ...; written by CMake as well
+    };
+    return families;
+}
 
 }  // namespace
 
@@ -210,11 +125,11 @@ std::string Family::architectures() const {
 }
 
 std::span<const Family> families() {
-    return all_families;
+    return all_families();
 }
 
 const Family* find_family(std::string_view model_type) {
-    for (const Family& family : all_families)
+    for (const Family& family : all_families())
         if (family.model_type == model_type)
             return &family;
     return nullptr;
@@ -222,7 +137,7 @@ const Family* find_family(std::string_view model_type) {
 
 std::string model_types() {
     std::string text;
-    for (const Family& family : all_families)
+    for (const Family& family : all_families())
         text += (text.empty() ? "" : ", ") + std::string{family.model_type};
     return text;
 }

@@ -5,19 +5,20 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace xzoo::generator {
 
 /// A family of models. The classes of Hugging Face are called PREFIX + suffix; ours have our prefix
 /// and, for the base model, no suffix.
 struct Family {
-    std::string_view model_type;                 // of config.json: "xlm-roberta"
-    std::string_view file;                       // of headers and manifest: "xlm_roberta"
-    std::string_view enumeration;                // "XlmRobertaWeights"
-    std::string_view config_type;                // "XlmRobertaConfig"
-    std::string_view hub_prefix;                 // "XLMRoberta"
-    std::string_view prefix;                     // "XlmRoberta"
-    std::span<const std::string_view> suffixes;  // "Model", "ForMaskedLM", ...
+    std::string_view model_type;             // of config.json: "xlm-roberta"
+    std::string_view file;                   // of headers and manifest: "xlm_roberta"
+    std::string enumeration;                 // "XlmRobertaWeights"
+    std::string_view config_type;            // "XlmRobertaConfig"
+    std::string_view hub_prefix;             // "XLMRoberta"
+    std::string_view prefix;                 // "XlmRoberta"
+    std::vector<std::string_view> suffixes;  // "Model", "ForMaskedLM", ...
     bool optional_pooler;  // the base model has a second template argument, AddPoolingLayer
 
     /// Checks a config.json and gives the braces that initialise the config, without fields that

@@ -213,7 +213,7 @@ Manifest read_manifest(const fs::path& file) {
     const std::string name = file.filename().string();
     const boost::json::object json = read_json(file);
     const Fields root{json, name};
-    root.allow_only({"$schema", "family", "default", "entries"});
+    root.allow_only({"$schema", "family", "classes", "default", "entries"});
     Manifest manifest;
     manifest.family = find_family(root.text("family"));
     if (!manifest.family)
