@@ -82,7 +82,12 @@ struct MixedStack {
     /// Calls visit(block) for block i.
     template <class Visit>
     constexpr decltype(auto) visit(std::size_t i, Visit&& visit) const {
-        return IsFirst(i) ? visit(first[place(i)]) : visit(second[place(i)]);
+        if constexpr (first_count() == 0)
+            return visit(second[i]);
+        else if constexpr (first_count() == Size)
+            return visit(first[i]);
+        else
+            return IsFirst(i) ? visit(first[place(i)]) : visit(second[place(i)]);
     }
 };
 
