@@ -6,7 +6,6 @@
 #include <type_traits>
 
 #include "xzoo/core/activation.hpp"
-#include "xzoo/core/rope_scaling.hpp"
 #include "xzoo/io/json_text.hpp"
 
 namespace xzoo::generator {
@@ -40,11 +39,8 @@ std::string enumerator_text(Enum value) {
         if (value == Activation::identity)
             return "identity";
     }
-    if constexpr (std::is_same_v<Enum, RopeType>) {
-        if (value == RopeType::none)
-            return "none";
-    }
-    return name(value);
+    const std::string_view text = name(value);
+    return std::string{text == "default" ? "none" : text};  // the one is a keyword
 }
 
 /// A config field's value.

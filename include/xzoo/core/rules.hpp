@@ -75,6 +75,11 @@ struct RoomAfterPadding {
     }
 };
 
+/// The second value is true where the first is.
+struct Implies {
+    static constexpr bool holds(bool condition, bool value) { return value || !condition; }
+};
+
 /// A choice of which the models implement one.
 template <auto Only>
 struct Is {
