@@ -128,12 +128,12 @@ void run_decoder(const DecoderView& model, const TokenRows& tokens, const Cache&
     }
     if (model.final_norm)
         apply<Arch>(model.final_norm, hidden, tokens.rows, hidden, threads);
-    detail::keep_hidden(taps, model.layers, hidden, tokens.rows, model.hidden);
     if (model.project_out.weight != nullptr) {
         float* narrow = workspace.take(tokens.rows * model.project_out.out);
         apply<Arch>(model.project_out, hidden, tokens.rows, narrow, threads);
         std::copy_n(narrow, tokens.rows * model.project_out.out, hidden);
     }
+    detail::keep_hidden(taps, model.layers, hidden, tokens.rows, model.width());
 }
 
 /// Floats that run_decoder takes from the workspace; see decoder_layer_workspace.

@@ -36,6 +36,19 @@ struct DecoderBatch {
     bool is_token(std::size_t slot) const {
         return attention_mask == nullptr || attention_mask[slot] != 0.0F;
     }
+    /// Positions that the longest sequence has where none are given.
+    std::size_t counted_positions() const {
+        if (!limits.positions_skip_padding)
+            return length;
+        std::size_t most = 0;
+        for (std::size_t b = 0; b < batch; ++b) {
+            std::size_t count = 0;
+            for (std::size_t t = 0; t < length; ++t)
+                count += is_token(b * length + t) ? 1 : 0;
+            most = std::max(most, count);
+        }
+        return most;
+    }
 };
 
 /// Checks everything a caller may get wrong; the view is valid as long as the inputs are.
@@ -57,8 +70,9 @@ inline DecoderBatch view(const DecoderInputs& inputs, const DecoderLimits& limit
     detail::check_ids("input_ids", view.input_ids, view.tokens(), limits.vocab_size);
     if (limits.positions > 0) {
         detail::check_ids("position_ids", view.position_ids, view.tokens(), limits.positions);
-        if (view.position_ids == nullptr && view.length > limits.positions)
-            throw ArgumentError{"input_ids has " + std::to_string(view.length) +
+        const std::size_t counted = view.counted_positions();
+        if (view.position_ids == nullptr && counted > limits.positions)
+            throw ArgumentError{"input_ids has " + std::to_string(counted) +
                                 " tokens in a sequence, the model has " +
                                 std::to_string(limits.positions) + " positions"};
     }
@@ -88,10 +102,10 @@ inline CompactBatch compact(const DecoderBatch& batch, Workspace& workspace) {
             const std::size_t row = tokens.rows++;
             ids[row] = batch.input_ids[slot];
             slots[row] = static_cast<std::uint32_t>(slot);
-            positions[row] = batch.limits.positions_skip_padding
-                                 ? static_cast<std::uint32_t>(span.count)
-                                 : (batch.position_ids != nullptr ? batch.position_ids[slot]
-                                                                  : static_cast<std::uint32_t>(t));
+            positions[row] = batch.position_ids != nullptr
+                                 ? batch.position_ids[slot]
+                                 : static_cast<std::uint32_t>(
+                                       batch.limits.positions_skip_padding ? span.count : t);
             tokens.length = std::max<std::size_t>(tokens.length, positions[row] + 1);
             ++span.count;
         }

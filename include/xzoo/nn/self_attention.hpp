@@ -58,11 +58,11 @@ struct SelfAttentionView {
     NormView query_norm{}, key_norm{};  // of each head
     std::size_t heads = 1, kv_heads = 1, head_dim = 1;
     float scale = 1.0F;
-    float softcap = 0.0F;           // see simd::AttentionProblem
-    std::size_t window = 0;         // likewise
-    const float* slopes = nullptr;  // likewise
-    float clip = 0.0F;              // projections are clamped to [-clip, clip]; 0: they are not
-    int rope = 0;                   // number of the rope table; -1: no rotary positions
+    float softcap = 0.0F;    // see simd::AttentionProblem
+    std::size_t window = 0;  // likewise
+    simd::Alibi alibi{};     // likewise
+    float clip = 0.0F;       // projections are clamped to [-clip, clip]; 0: they are not
+    int rope = 0;            // number of the rope table; -1: no rotary positions
 };
 
 /// Where the keys and values of a layer are written and read.
@@ -151,7 +151,7 @@ inline simd::AttentionProblem span_problem(const SelfAttentionView& a, const Seq
             .causal = true,
             .window = a.window,
             .softcap = a.softcap,
-            .slopes = a.slopes,
+            .alibi = a.alibi,
             .cached_keys = &cache.keys,
             .cached_values = &cache.values,
             .sequence = span.sequence,
@@ -180,7 +180,7 @@ void attend_single(const SelfAttentionView& a, const TokenRows& tokens, const Ca
                                   .scale = a.scale,
                                   .softcap = a.softcap,
                                   .window = a.window,
-                                  .slopes = a.slopes},
+                                  .alibi = a.alibi},
                                  single, count, threads);
 }
 

@@ -228,10 +228,8 @@ private:
                 v = at_least<Arch>(v + load<Arch>(mask + i, tail), hidden);
             store<Arch>(scores + i, v);
         });
-        if (p_.slopes != nullptr) {
-            for (std::size_t i = 0; i < n; ++i)
-                scores[i] -= p_.slopes[head_] * static_cast<float>(p_.key_length - 1 - k - i);
-        }
+        p_.alibi.template add<Arch>(head_, p_.first_token + k, n, p_.first_token + p_.key_length,
+                                    scores);
         for (std::size_t i = causal_end(q); i < k + n; ++i) {
             if (i >= k)
                 scores[i - k] = hidden;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "xzoo/simd/alibi.hpp"
 #include "xzoo/simd/cache_rows.hpp"
 
 namespace xzoo::simd {
@@ -30,8 +31,7 @@ struct AttentionProblem {
     std::size_t window = 0;
     /// Scores become softcap * tanh(score / softcap) before bias and mask; 0: they do not.
     float softcap = 0.0F;
-    /// (heads,): slopes[h] * (k - (key_length - 1)) is added to the score of key k (ALiBi).
-    const float* slopes = nullptr;
+    Alibi alibi{};  ///< added to the scores
     /// Where the keys and values of one sequence come from instead of key and value: tokens
     /// first_token, first_token + 1, ... of sequence `sequence` in a cache. Then batch is 1.
     const CacheRows* cached_keys = nullptr;

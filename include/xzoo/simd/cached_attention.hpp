@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "xzoo/simd/alibi.hpp"
 #include "xzoo/simd/cache_rows.hpp"
 #include "xzoo/simd/narrow.hpp"
 #include "xzoo/simd/parallel.hpp"
@@ -18,9 +19,9 @@ struct CachedAttentionProblem {
     std::size_t heads, kv_heads, head_dim;
     const CacheRows *keys, *values;
     float scale;
-    float softcap = 0.0F;           ///< as in AttentionProblem
-    std::size_t window = 0;         ///< as in AttentionProblem
-    const float* slopes = nullptr;  ///< as in AttentionProblem
+    float softcap = 0.0F;    ///< as in AttentionProblem
+    std::size_t window = 0;  ///< as in AttentionProblem
+    Alibi alibi{};           ///< as in AttentionProblem
 };
 
 /// The query of one sequence.
@@ -94,9 +95,7 @@ private:
                 const Vec<Arch> v = load<Arch>(scores + i) * Vec<Arch>(1.0F / p_.softcap);
                 store<Arch>(scores + i, tanh<Arch>(v) * Vec<Arch>(p_.softcap));
             });
-        if (p_.slopes != nullptr)
-            for (std::size_t i = 0; i < n; ++i)
-                scores[i] -= p_.slopes[head_ + h] * static_cast<float>(q_.tokens - 1 - first - i);
+        p_.alibi.template add<Arch>(head_ + h, first, n, q_.tokens, scores);
         const float most = largest<Arch>(scores, n);
         if (most > most_[h]) {
             const float factor = exp<Arch, true>(Vec<Arch>(most_[h] - most)).get(0);
