@@ -53,6 +53,16 @@ struct RopeSpec {
     bool neighbours = false;  // pairs stand side by side (GPT-J) instead of half a head apart
 };
 
+/// Numbers of a head that a fraction of it is: what Python makes of int(head_dim * fraction) for a
+/// decimal fraction of up to six digits.
+constexpr std::size_t rotated_dims(std::size_t head_dim, float fraction) noexcept {
+    if (!(fraction >= 0.0F && fraction <= 1.0F))
+        return 0;
+    const auto millionths = static_cast<std::size_t>(double{fraction} * 1e6 + 0.5);
+    const double decimal = static_cast<double>(millionths) / 1e6;
+    return static_cast<std::size_t>(static_cast<double>(head_dim) * decimal);
+}
+
 }  // namespace nn
 
 /// A rope scaling of a type that keeps no lists, with the numbers that it needs.

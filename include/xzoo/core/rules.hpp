@@ -22,6 +22,11 @@ struct PositiveReal {
     static constexpr bool holds(float value) { return value > 0.0F && value < 3.0e38F; }
 };
 
+/// The value is a positive, finite number, or 0, which stands for null.
+struct PositiveRealOrNull {
+    static constexpr bool holds(float value) { return value == 0.0F || PositiveReal::holds(value); }
+};
+
 /// The value is a positive, even size.
 struct EvenSize {
     static constexpr bool holds(std::size_t value) { return value > 0 && value % 2 == 0; }
@@ -68,6 +73,11 @@ struct RoomAfterPadding {
     static constexpr bool holds(std::size_t positions, long long pad_id) {
         return pad_id < -1 || positions > static_cast<std::size_t>(pad_id + 1);
     }
+};
+
+/// The second value is true where the first is.
+struct Implies {
+    static constexpr bool holds(bool condition, bool value) { return value || !condition; }
 };
 
 /// A choice of which the models implement one.

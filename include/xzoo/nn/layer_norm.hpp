@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include "xzoo/core/params.hpp"
 #include "xzoo/simd/norms.hpp"
@@ -31,5 +32,17 @@ struct LayerNorm {
 
     LayerNormView view(float eps) const noexcept { return {weight.data, bias.data, Size, eps}; }
 };
+
+/// torch.nn.LayerNorm without elementwise_affine: it has no parameters.
+template <std::size_t Size>
+struct PlainLayerNorm {
+    BOOST_HANA_DEFINE_STRUCT(PlainLayerNorm);
+
+    LayerNormView view(float eps) const noexcept { return {nullptr, nullptr, Size, eps}; }
+};
+
+/// torch.nn.LayerNorm, with parameters where the config says so.
+template <std::size_t Size, bool Affine>
+using LayerNormIf = std::conditional_t<Affine, LayerNorm<Size>, PlainLayerNorm<Size>>;
 
 }  // namespace xzoo::nn

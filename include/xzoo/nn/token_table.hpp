@@ -28,6 +28,10 @@ constexpr TokenTableView table_view(const BasicParam<Kind, P, Rows, Columns>& we
 /// torch.nn.Embedding whose table a head may read as its matrix: then it is kept in panels, once.
 template <std::size_t Rows, std::size_t Columns, bool Tied, Precision P = Precision::f32>
 struct TokenTable {
+    static constexpr std::size_t rows = Rows;
+    static constexpr std::size_t columns = Columns;
+    static constexpr bool tied = Tied;
+    static constexpr Precision precision = P;
     using Weight = std::conditional_t<Tied, VocabularyParam<Rows, Columns, P>,
                                       EmbeddingParam<Rows, Columns, P>>;
     BOOST_HANA_DEFINE_STRUCT(TokenTable, (Weight, weight));
@@ -36,6 +40,25 @@ struct TokenTable {
     /// The table as the layer that scores the vocabulary.
     LinearView head(const float* bias = nullptr) const noexcept requires Tied {
         return linear_view(weight, bias);
+    }
+};
+
+/// The layer that scores the vocabulary on top of such a table: its weight is the table's where
+/// that is Tied, and a parameter of its own where it is not.
+template <class Table, bool Bias>
+struct TokenScores {
+    using Weight = If<!Table::tied, MatrixParam<Table::rows, Table::columns, Table::precision>>;
+    using BiasParam = If<Bias, Param<Table::rows>>;
+    BOOST_HANA_DEFINE_STRUCT(TokenScores, (Weight, weight), (BiasParam, bias));
+
+    LinearView view(const Table& table) const noexcept {
+        const float* added = nullptr;
+        if constexpr (Bias)
+            added = bias.data;
+        if constexpr (Table::tied)
+            return table.head(added);
+        else
+            return linear_view(weight, added);
     }
 };
 
