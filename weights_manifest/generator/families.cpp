@@ -8,12 +8,22 @@
 #include "xzoo/io/config_json.hpp"
 #include "zoo/config/albert.hpp"
 #include "zoo/config/bert.hpp"
+#include "zoo/config/bloom.hpp"
 #include "zoo/config/distilbert.hpp"
 #include "zoo/config/electra.hpp"
+#include "zoo/config/falcon.hpp"
 #include "zoo/config/gpt2.hpp"
+#include "zoo/config/gpt_neox.hpp"
+#include "zoo/config/gptj.hpp"
 #include "zoo/config/llama.hpp"
 #include "zoo/config/mpnet.hpp"
+#include "zoo/config/olmo.hpp"
+#include "zoo/config/openai_gpt.hpp"
+#include "zoo/config/opt.hpp"
+#include "zoo/config/phi.hpp"
+#include "zoo/config/phi3.hpp"
 #include "zoo/config/roberta.hpp"
+#include "zoo/config/starcoder2.hpp"
 #include "zoo/config/xlm_roberta.hpp"
 
 namespace xzoo::generator {
@@ -30,6 +40,8 @@ template <>
 constexpr std::string_view enum_name<SummaryType> = "SummaryType";
 template <>
 constexpr std::string_view enum_name<RopeType> = "RopeType";
+template <>
+constexpr std::string_view enum_name<Phi3RopeType> = "Phi3RopeType";
 
 template <class Value>
 std::string value_text(const Value& value, std::size_t indent);
@@ -82,6 +94,10 @@ bool has_field(std::string_view name) {
         for (const FieldAlias& alias : Config::aliases)
             found = found || alias.name == name;
     }
+    if constexpr (requires { Config::ignored; }) {
+        for (const std::string_view field : Config::ignored)
+            found = found || field == name;
+    }
     return found;
 }
 
@@ -122,6 +138,11 @@ constexpr std::array llama_suffixes{Names{"Model"}, Names{"ForCausalLM"},
 constexpr std::array gpt2_suffixes{Names{"Model"}, Names{"LMHeadModel"},
                                    Names{"ForSequenceClassification"},
                                    Names{"ForTokenClassification"}};
+constexpr std::array openai_gpt_suffixes{Names{"Model"}, Names{"LMHeadModel"},
+                                         Names{"ForSequenceClassification"}};
+constexpr std::array generating_suffixes{Names{"Model"}, Names{"ForCausalLM"},
+                                         Names{"ForSequenceClassification"}};
+constexpr std::array olmo_suffixes{Names{"Model"}, Names{"ForCausalLM"}};
 
 template <class Config>
 constexpr Family family(std::string_view file, std::string_view enumeration,
@@ -144,17 +165,33 @@ constexpr std::array all_families{
     family<AlbertConfig>("albert", "AlbertWeights", "AlbertConfig", "Albert", "Albert",
                          pretrained_suffixes, true),
     family<BertConfig>("bert", "BertWeights", "BertConfig", "Bert", "Bert", bert_suffixes, true),
+    family<BloomConfig>("bloom", "BloomWeights", "BloomConfig", "Bloom", "Bloom", llama_suffixes,
+                        false),
     family<DistilBertConfig>("distilbert", "DistilBertWeights", "DistilBertConfig", "DistilBert",
                              "DistilBert", masked_suffixes, false),
     family<ElectraConfig>("electra", "ElectraWeights", "ElectraConfig", "Electra", "Electra",
                           pretrained_suffixes, false),
+    family<FalconConfig>("falcon", "FalconWeights", "FalconConfig", "Falcon", "Falcon",
+                         llama_suffixes, false),
     family<Gpt2Config>("gpt2", "Gpt2Weights", "Gpt2Config", "GPT2", "Gpt2", gpt2_suffixes, false),
+    family<GptNeoXConfig>("gpt_neox", "GptNeoXWeights", "GptNeoXConfig", "GPTNeoX", "GptNeoX",
+                          llama_suffixes, false),
+    family<GptJConfig>("gptj", "GptJWeights", "GptJConfig", "GPTJ", "GptJ", generating_suffixes,
+                       false),
     family<LlamaConfig>("llama", "LlamaWeights", "LlamaConfig", "Llama", "Llama", llama_suffixes,
                         false),
     family<MpnetConfig>("mpnet", "MpnetWeights", "MpnetConfig", "MPNet", "Mpnet", masked_suffixes,
                         true),
+    family<OlmoConfig>("olmo", "OlmoWeights", "OlmoConfig", "Olmo", "Olmo", olmo_suffixes, false),
+    family<OpenAiGptConfig>("openai_gpt", "OpenAiGptWeights", "OpenAiGptConfig", "OpenAIGPT",
+                            "OpenAiGpt", openai_gpt_suffixes, false),
+    family<OptConfig>("opt", "OptWeights", "OptConfig", "OPT", "Opt", generating_suffixes, false),
+    family<PhiConfig>("phi", "PhiWeights", "PhiConfig", "Phi", "Phi", llama_suffixes, false),
+    family<Phi3Config>("phi3", "Phi3Weights", "Phi3Config", "Phi3", "Phi3", llama_suffixes, false),
     family<RobertaConfig>("roberta", "RobertaWeights", "RobertaConfig", "Roberta", "Roberta",
                           roberta_suffixes, true),
+    family<Starcoder2Config>("starcoder2", "Starcoder2Weights", "Starcoder2Config", "Starcoder2",
+                             "Starcoder2", llama_suffixes, false),
     family<XlmRobertaConfig>("xlm_roberta", "XlmRobertaWeights", "XlmRobertaConfig", "XLMRoberta",
                              "XlmRoberta", roberta_suffixes, true),
 };

@@ -23,7 +23,7 @@ struct Family {
     /// Checks a config.json and gives the braces that initialise the config, without fields that
     /// have the class's default. Errors: ConfigError, see io::read_config.
     std::string (*config_text)(const boost::json::object& json, const std::string& where);
-    /// Whether the config type has a field of this name, or an alias for one.
+    /// Whether the config type has a field of this name, an alias for one, or ignores it.
     bool (*has_field)(std::string_view name);
 
     /// Our name of a class of Hugging Face: "XlmRobertaForMaskedLM"; empty: no such class.

@@ -1,0 +1,120 @@
+// OPT: Zhang et al. 2022, "OPT: Open Pre-trained Transformer Language Models". Members carry the
+// names of the checkpoint.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "xzoo/weights/opt.hpp"
+#include "zoo/config/opt.hpp"
+#include "zoo/projected_attention.hpp"
+
+namespace xzoo {
+
+/// torch.nn.LayerNorm's own, which no config states.
+inline constexpr float opt_norm_eps = 1e-5F;
+
+template <OptConfig C, Precision P>
+struct OptLayer {
+    using Attention = ProjectedAttention<C.hidden_size, C.num_attention_heads, C.enable_bias, P>;
+    using Norm = nn::LayerNormIf<C.hidden_size, C.layer_norm_elementwise_affine>;
+    using In = nn::LinearIf<C.ffn_dim, C.hidden_size, C.enable_bias, P>;
+    using Out = nn::LinearIf<C.hidden_size, C.ffn_dim, C.enable_bias, P>;
+    BOOST_HANA_DEFINE_STRUCT(OptLayer, (Attention, self_attn), (Norm, self_attn_layer_norm),
+                             (In, fc1), (Out, fc2), (Norm, final_layer_norm));
+
+    nn::DecoderLayerView view() const {
+        return {
+            .order = C.do_layer_norm_before ? nn::LayerOrder::pre_norm : nn::LayerOrder::post_norm,
+            .attention_norm = self_attn_layer_norm.view(opt_norm_eps),
+            .attention = self_attn.view(-1),
+            .mlp_norm = final_layer_norm.view(opt_norm_eps),
+            .mlp = {.up = fc1.view(), .down = fc2.view(), .activation = C.activation_function}};
+    }
+};
+
+/// Tables, projections from and to the width of the token table, layers and final norm.
+template <OptConfig C, Precision P>
+struct OptDecoder {
+    /// Rows of the position table before the one of position 0.
+    static constexpr std::size_t offset = 2;
+    static constexpr bool is_projected = C.word_size() != C.hidden_size;
+    using Tokens = nn::TokenTable<C.vocab_size, C.word_size(), C.tie_word_embeddings, P>;
+    using Positions = nn::TokenTable<C.max_position_embeddings + offset, C.hidden_size, false, P>;
+    using ProjectIn = If<is_projected, nn::LinearNoBias<C.hidden_size, C.word_size(), P>>;
+    using ProjectOut = If<is_projected, nn::LinearNoBias<C.word_size(), C.hidden_size, P>>;
+    using Norm =
+        If<C.has_final_norm(), nn::LayerNormIf<C.hidden_size, C.layer_norm_elementwise_affine>>;
+    using Layers = std::array<OptLayer<C, P>, C.num_hidden_layers>;
+    BOOST_HANA_DEFINE_STRUCT(OptDecoder, (Tokens, embed_tokens), (Positions, embed_positions),
+                             (ProjectIn, project_in), (ProjectOut, project_out),
+                             (Norm, final_layer_norm), (Layers, layers));
+
+    nn::DecoderLayerView layer(std::size_t i) const { return layers[i].view(); }
+
+    /// Makes a body's member `decoder` what other bodies have as a function.
+    nn::DecoderView operator()() const {
+        nn::DecoderView view{.hidden = C.hidden_size,
+                             .layers = C.num_hidden_layers,
+                             .heads = C.num_attention_heads,
+                             .kv_heads = C.num_attention_heads,
+                             .head_dim = C.head_size(),
+                             .tokens = embed_tokens.view(),
+                             .positions = embed_positions.view(),
+                             .position_offset = offset,
+                             .layer = nn::DecoderLayers{*this}};
+        if constexpr (is_projected) {
+            view.project_in = project_in.view();
+            view.project_out = project_out.view();
+        }
+        if constexpr (C.has_final_norm())
+            view.final_norm = final_layer_norm.view(opt_norm_eps);
+        return view;
+    }
+};
+
+/// The parameters of OPTModel, on their own or below a head.
+template <OptConfig C, Precision P>
+struct OptBody {
+    using Decoder = OptDecoder<C, P>;
+    using Tokens = typename Decoder::Tokens;
+    BOOST_HANA_DEFINE_STRUCT(OptBody, (Decoder, decoder));
+
+    const Tokens& table() const { return decoder.embed_tokens; }
+};
+
+/// What all OPT classes share.
+template <OptConfig C>
+struct OptCommon : ModelCommon<C, OptRules<C>,
+                               nn::DecoderLimits{.vocab_size = C.vocab_size,
+                                                 .positions = C.max_position_embeddings,
+                                                 .positions_skip_padding = true}> {
+    static constexpr std::array<std::string_view, 1> ignored{"decoder.version"};
+    static constexpr std::size_t max_positions = C.max_position_embeddings;
+    static constexpr auto language_ties =
+        tied_head<C.tie_word_embeddings>({"lm_head.weight", "model.decoder.embed_tokens.weight"});
+};
+
+/// OPTModel: last_hidden_state.
+template <OptConfig C, Precision P>
+struct Opt : OptBody<C, P>, DecoderModel<Opt<C, P>, OptCommon<C>> {
+    static constexpr const char* class_name = "OPTModel";
+};
+
+/// Scores of every next token; generates.
+template <OptConfig C, Precision P>
+struct OptForCausalLM : ModelLanguageModel<OptBody<C, P>>,
+                        CausalTask<OptForCausalLM<C, P>, OptCommon<C>> {
+    static constexpr const char* class_name = "OPTForCausalLM";
+};
+
+/// A label a sequence: logits (batch, num_labels).
+template <OptConfig C, Precision P>
+struct OptForSequenceClassification
+    : ModelScorer<OptBody<C, P>, C.num_labels>,
+      DecoderSequenceTask<OptForSequenceClassification<C, P>, OptCommon<C>> {
+    static constexpr const char* class_name = "OPTForSequenceClassification";
+};
+
+}  // namespace xzoo
