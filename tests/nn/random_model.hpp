@@ -1,19 +1,12 @@
 // Small encoders of every family with weights that matter, and inputs for them.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <random>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "support.hpp"
-#include "xzoo/core/aligned_buffer.hpp"
-#include "xzoo/io/param_layout.hpp"
+#include "nn/random_weights.hpp"
 #include "zoo/albert.hpp"
 #include "zoo/bert.hpp"
 #include "zoo/distilbert.hpp"
@@ -58,53 +51,6 @@ using SmallDistilBert = DistilBert<small_distilbert>;
 using SmallMpnet = Mpnet<small_mpnet>;
 using SmallElectra = Electra<small_electra>;
 using SmallAlbert = Albert<small_albert>;
-
-/// A model that owns random weights, large enough for attention to differ between tokens.
-template <class Model>
-class RandomModel {
-public:
-    explicit RandomModel(unsigned seed = 1) {
-        std::mt19937 random{seed};
-        std::normal_distribution<float> normal;
-        std::vector<const void*> places;
-        for (const ParamInfo& param : params<Model>) {
-            const bool of_norm = param.shape.rank == 1 && param.name.ends_with("weight");
-            const float deviation =
-                param.shape.rank == 2 ? 2.0F / std::sqrt(static_cast<float>(param.shape[1])) : 0.2F;
-            std::vector<float> values(param.shape.elements());
-            for (float& value : values)
-                value = (of_norm ? 1.0F : 0.0F) + deviation * normal(random);
-            places.push_back(keep(param, values));
-            values_[std::string{param.name}] = std::move(values);
-        }
-        point_params(model_, places);
-    }
-
-    const Model& operator*() const { return model_; }
-
-    /// The values of a parameter, row by row.
-    const std::vector<float>& values(const std::string& name) const { return values_.at(name); }
-
-    /// One forward pass.
-    typename Model::Output run(const typename Model::Inputs& inputs, int threads = 1) const {
-        Workspace workspace{threads};
-        typename Model::Output output;
-        model_.run(nn::view(inputs, Model::limits), workspace, threads, output);
-        return output;
-    }
-
-private:
-    const void* keep(const ParamInfo& param, const std::vector<float>& values) {
-        using Arch = simd::default_arch;
-        buffers_.emplace_back(io::stored_bytes<Arch>(param) / sizeof(float) + 1);
-        io::store_param<Arch>(param, values.data(), buffers_.back().data());
-        return buffers_.back().data();
-    }
-
-    Model model_;
-    std::vector<AlignedBuffer> buffers_;
-    std::map<std::string, std::vector<float>> values_;
-};
 
 /// Sentences of 5 to 40 tokens, without the padding ids of any family.
 inline std::vector<std::vector<std::uint32_t>> random_sentences(std::size_t count,
