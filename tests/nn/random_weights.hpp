@@ -49,7 +49,8 @@ public:
     typename Model::Output run(const typename Model::Inputs& inputs, int threads = 1) const {
         Workspace workspace{threads};
         typename Model::Output output;
-        model_.run(nn::view(inputs, Model::limits), workspace, threads, output);
+        // view() is that of the inputs' kind, found by the namespace of the limits.
+        model_.run(view(inputs, Model::limits), workspace, threads, output);
         return output;
     }
 

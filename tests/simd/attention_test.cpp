@@ -213,7 +213,7 @@ TEMPLATE_LIST_TEST_CASE("windows, soft caps and ALiBi change the scores", "[simd
             c.p.softcap = 0.7F;
             c.run_and_check<TestType>();
             const std::vector<float> slopes = random.vector(shape.heads, 0.0F, 1.0F);
-            c.p.slopes = slopes.data();
+            c.p.alibi = {.slopes = slopes.data(), .scale = 0.5F};
             c.run_and_check<TestType>(2e-6);
         }
     }

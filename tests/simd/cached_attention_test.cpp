@@ -75,7 +75,7 @@ void compare(const Shape& s, Dtype dtype, std::size_t window, float softcap, boo
                                          .scale = scale,
                                          .softcap = softcap,
                                          .window = window,
-                                         .slopes = alibi ? slopes.data() : nullptr};
+                                         .alibi = {.slopes = alibi ? slopes.data() : nullptr}};
     const CachedQuery one{query.data(), output.data(), 1, s.tokens};
     xzoo::simd::cached_attention<Arch>(problem, &one, 1, 1);
     REQUIRE(output.intact());
@@ -96,7 +96,7 @@ void compare(const Shape& s, Dtype dtype, std::size_t window, float softcap, boo
     p.causal = true;
     p.window = window;
     p.softcap = softcap;
-    p.slopes = alibi ? slopes.data() : nullptr;
+    p.alibi.slopes = alibi ? slopes.data() : nullptr;
     for (std::size_t h = 0; h < s.heads; ++h) {
         const auto row = xzoo::simd::reference::attention_row(p, 0, h, 0);
         const auto expected = xzoo::simd::reference::attention_output(p, 0, h, row);

@@ -120,8 +120,9 @@ inline std::vector<double> attention_row(const AttentionProblem& p, std::size_t 
         scores[k] *= double{p.scale};
         if (p.softcap != 0.0F)
             scores[k] = double{p.softcap} * std::tanh(scores[k] / double{p.softcap});
-        if (p.slopes != nullptr)
-            scores[k] -= double{p.slopes[head]} * static_cast<double>(p.key_length - 1 - k);
+        if (p.alibi.slopes != nullptr)
+            scores[k] -= double{p.alibi.scale} * double{p.alibi.slopes[head]} *
+                         static_cast<double>(p.key_length - 1 - k);
         if (p.bias != nullptr)
             scores[k] += double{p.bias[(head * p.query_length + query) * p.key_length + k]};
         if (p.mask != nullptr) {
