@@ -59,6 +59,11 @@ TEST_CASE("an entry's typed config is the one in its config.json", "[manifest]")
     configs_are_those_of_the_json<XlmRobertaWeights>();
     configs_are_those_of_the_json<AlbertWeights>();
     configs_are_those_of_the_json<ElectraWeights>();
+    configs_are_those_of_the_json<MistralWeights>();
+    configs_are_those_of_the_json<Qwen2Weights>();
+    configs_are_those_of_the_json<Qwen3Weights>();
+    configs_are_those_of_the_json<Gemma2Weights>();
+    configs_are_those_of_the_json<Gemma3TextWeights>();
 }
 
 TEST_CASE("an enumerator leads to its entry, config and model at compile time", "[manifest]") {
@@ -168,5 +173,7 @@ TEST_CASE("hub entries state the facts that are known, and no other", "[manifest
         }
         ++compared;
     }
-    CHECK(compared == 22);
+    entries.erase("");                    // what comes with the project is in no list of the hub's,
+    entries.erase("ChanLumerico/lucid");  // nor is this
+    CHECK(compared == entries.size());
 }

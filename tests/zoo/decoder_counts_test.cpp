@@ -44,3 +44,17 @@ TEST_CASE("heads of decoders add what their layers hold", "[zoo]") {
     constexpr std::size_t untied = param_count<Mistral<mistral_7b>>();
     STATIC_REQUIRE(param_count<MistralForCausalLM<mistral_7b>>() == untied + 32'000 * 4096);
 }
+
+TEST_CASE("the named configs of decoders are those of the manifest", "[zoo][manifest]") {
+    STATIC_REQUIRE(CheckWeights<Mistral<mistral_7b>, MistralWeights::mistral_7b_v0_1>::checked);
+    STATIC_REQUIRE(CheckWeights<Qwen2<qwen2_5_0_5b>, Qwen2Weights::qwen2_5_0_5b>::checked);
+    STATIC_REQUIRE(CheckWeights<Qwen2<qwen2_5_0_5b>, Qwen2Weights::qwen2_5_0_5b_instruct>::checked);
+    STATIC_REQUIRE(CheckWeights<Qwen2<qwen2_5_1_5b>, Qwen2Weights::qwen2_5_1_5b>::checked);
+    STATIC_REQUIRE(CheckWeights<Qwen3<qwen3_0_6b>, Qwen3Weights::qwen3_0_6b>::checked);
+    STATIC_REQUIRE(CheckWeights<Qwen3<qwen3_1_7b>, Qwen3Weights::qwen3_1_7b>::checked);
+    STATIC_REQUIRE(CheckWeights<Gemma2<gemma_2_2b>, Gemma2Weights::gemma_2_2b>::checked);
+    STATIC_REQUIRE(
+        CheckWeights<Gemma3TextModel<gemma_3_270m>, Gemma3TextWeights::gemma_3_270m>::checked);
+    STATIC_REQUIRE(
+        CheckWeights<Gemma3TextModel<gemma_3_1b>, Gemma3TextWeights::gemma_3_1b_it>::checked);
+}
