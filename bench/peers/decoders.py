@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Compares xzoo's decoders with llama.cpp: same random weights, same bits a weight, same run.
+
+Engines take turns, so that a busy machine slows all of them; medians and their ratios are
+reported. The greedy tokens of both are compared first.
+Needs: python3-numpy, node, and node-llama-cpp in --node-modules' parent folder.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Engine:
+    def __init__(self, command, cwd=None):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=cwd
+        )
+
+    def ask(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit(f"{self.process.args[0]} ended at '{command}'")
+        return answer.strip()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def agreement(engines, count):
+    """How many greedy tokens the engines write alike before they part."""
+    texts = []
+    for engine in engines.values():
+        engine.ask("prefill 32")
+        engine.ask(f"decode {count}")
+        texts.append(engine.ask("tokens").split())
+    alike = 0
+    while alike < count and texts[0][alike] == texts[1][alike]:
+        alike += 1
+    return alike
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", required=True, help="the decoder_peer program")
+    parser.add_argument("--node-modules", required=True, help="folder that has node_modules")
+    parser.add_argument("--work", required=True, help="folder for weights")
+    parser.add_argument("--config", default="smollm2_135m", choices=["smollm2_135m", "tinyllama_1_1b"])
+    parser.add_argument("--precisions", default="f32 bf16")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--prefill", type=int, default=512)
+    parser.add_argument("--decode", type=int, default=16, help="tokens of a turn")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--json", help="write the table to this file")
+    options = parser.parse_args()
+    folder = os.path.join(os.path.abspath(options.work), options.config)
+    os.makedirs(folder, exist_ok=True)
+    table = []
+    for precision in options.precisions.split():
+        threads = str(options.threads)
+        ours = Engine([options.program, options.config, precision, threads, "--save", folder])
+        ours.ask("prefill 4")  # the weights are saved by then
+        gguf = f"{folder}-{precision}.gguf"
+        make = [sys.executable, os.path.join(HERE, "make_gguf.py"), folder, gguf, precision]
+        subprocess.run(make, check=True)
+        script = os.path.join(HERE, "llama_cpp.mjs")
+        peer = Engine(["node", script, gguf, threads], options.node_modules)
+        engines = {"xzoo": ours, "llama.cpp": peer}
+        alike = agreement(engines, 16)
+        times = {name: {"prefill": [], "decode": []} for name in engines}
+        for _ in range(options.rounds):
+            for name, engine in engines.items():
+                times[name]["prefill"].append(float(engine.ask(f"prefill {options.prefill}")))
+                times[name]["decode"].append(float(engine.ask(f"decode {options.decode}")))
+        for what, tokens in (("prefill", options.prefill), ("decode", 1)):
+            speed = {name: 1e3 * tokens / statistics.median(t[what]) for name, t in times.items()}
+            ratio = speed["xzoo"] / speed["llama.cpp"]
+            table.append({"config": options.config, "precision": precision, "threads": options.threads,
+                          "work": what, "tokens_per_second": speed, "ratio": ratio, "tokens_alike": alike})
+            figures = "  ".join(f"{name} {value:.1f} tokens/s" for name, value in speed.items())
+            print(f"{options.config} {precision} {what}: {figures}  ratio {ratio:.2f}  ({alike} of 16 greedy tokens alike)", flush=True)
+        for engine in engines.values():
+            engine.close()
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(table, file, indent=2)
+
+
+if __name__ == "__main__":
+    main()
