@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/bench_generator.hpp"
 #include "cli/commands.hpp"
 #include "cli/json_line.hpp"
 #include "cli/models.hpp"
@@ -20,17 +21,12 @@ namespace xzoo::cli {
 
 namespace {
 
-ModelKind find_kind(const std::string& name) {
-    std::vector<std::string_view> names;
+/// Errors  ArgumentError: no config is called so; it names all, and the nearest.
+[[noreturn]] void throw_unknown(const std::string& name,
+                                const std::vector<std::string_view>& names) {
     std::string list;
-    for (const ModelKind& kind : all_kinds()) {
-        if (kind.task != Task::embed || kind.name.empty())
-            continue;
-        if (kind.name == name)
-            return kind;
-        names.push_back(kind.name);
-        list += (list.empty() ? "" : ", ") + std::string{kind.name};
-    }
+    for (const std::string_view known : names)
+        list += (list.empty() ? "" : ", ") + std::string{known};
     const std::string_view near = io::nearest_name(name, names);
     throw ArgumentError{"there is no config called '" + name + '\'' +
                         (near.empty() ? "" : "; did you mean '" + std::string{near} + "'?") +
@@ -89,10 +85,10 @@ void print_text(const BenchOptions& options, const ModelKind& kind, int threads,
               << (threads == 1 ? " thread\n" : " threads\n") << line.data() << '\n';
 }
 
-}  // namespace
-
-int run(const BenchOptions& options) {
-    const ModelKind kind = find_kind(options.name);
+int bench_encoder(const ModelKind& kind, const BenchOptions& options) {
+    if (options.precision != name(Precision::f32))
+        throw ArgumentError{"--precision " + options.precision + ": " + options.name +
+                            " is an encoder, and encoders are compiled for f32 only"};
     if (options.length > kind.max_tokens)
         throw ArgumentError{"--length " + std::to_string(options.length) + ": " + options.name +
                             " has positions for " + std::to_string(kind.max_tokens) + " tokens"};
@@ -120,6 +116,27 @@ int run(const BenchOptions& options) {
                      .text()
               << '\n';
     return exit_ok;
+}
+
+}  // namespace
+
+int run(const BenchOptions& options) {
+    std::vector<std::string_view> names;
+    for (const ModelKind& kind : all_kinds()) {
+        if (kind.task != Task::embed || kind.name.empty())
+            continue;
+        if (kind.name == options.name)
+            return bench_encoder(kind, options);
+        names.push_back(kind.name);
+    }
+    for (const GeneratorKind& kind : all_generators()) {
+        if (name(kind.precision) != options.precision || kind.name.empty())
+            continue;
+        if (kind.name == options.name)
+            return bench_generator(kind, options);
+        names.push_back(kind.name);
+    }
+    throw_unknown(options.name, names);
 }
 
 }  // namespace xzoo::cli

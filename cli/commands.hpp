@@ -17,6 +17,11 @@ int run(const VerifyOptions& options);
 int run(const EmbedOptions& options);
 int run(const ClassifyOptions& options);
 int run(const FillMaskOptions& options);
+int run(const GenerateCommand& options);
+int run(const ChatCommand& options);
+int run(const TokenizeOptions& options);
+int run(const DetokenizeOptions& options);
+int run(const PerplexityOptions& options);
 int run(const ManifestAddOptions& options);
 int run(const BenchOptions& options);
 

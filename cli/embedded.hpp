@@ -1,4 +1,4 @@
-// The language identification model that the program carries.
+// The models that the program carries.
 #pragma once
 
 #include <cstddef>
@@ -7,17 +7,24 @@
 
 namespace xzoo::cli {
 
-inline constexpr std::string_view embedded_model_name = "language_id";
+/// The entry of the model that answers where a user names none.
+inline constexpr std::string_view default_model_name = "language_id";
+
+/// The files of an entry: model.safetensors, and the texts of config.json and tokenizer.json.
+struct EmbeddedModel {
+    std::string_view entry;
+    std::span<const std::byte> weights;
+    std::string_view config;
+    std::string_view tokenizer;
+};
+
+/// The model of an entry; null where the program carries none of it.
+const EmbeddedModel* find_embedded(std::string_view entry);
 
 /// Whether the program carries a file of an entry.
-constexpr bool is_embedded(std::string_view entry, std::string_view file) {
-    return entry == embedded_model_name &&
+inline bool is_embedded(std::string_view entry, std::string_view file) {
+    return find_embedded(entry) != nullptr &&
            (file == "model.safetensors" || file == "config.json" || file == "tokenizer.json");
 }
-
-/// Bytes of its safetensors file, and texts of its other files.
-std::span<const std::byte> embedded_weights();
-std::string_view embedded_config();
-std::string_view embedded_tokenizer();
 
 }  // namespace xzoo::cli

@@ -12,6 +12,8 @@
 #include <vector>
 #include <xtensor/xadapt.hpp>
 
+#include "cli/config_set.hpp"
+#include "cli/loadable.hpp"
 #include "cli/models.hpp"
 #include "xzoo/pretrained.hpp"
 
@@ -29,21 +31,9 @@ struct NamedConfig {
 
 /// A model of one type behind the interface of all.
 template <class Model>
-class ModelOf final : public AnyModel {
+class ModelOf final : public LoadableOf<Model, AnyModel> {
 public:
     explicit ModelOf(int threads) : workspace_{threads} {}
-
-    void load(const WeightEntry& entry, const io::LoadOptions& options) override {
-        model_.from_pretrained(entry, options);
-    }
-    void load(const std::filesystem::path& path, const io::LoadOptions& options) override {
-        model_.from_pretrained(path, options);
-    }
-    void load(std::span<const std::byte> safetensors, std::string_view config_json,
-              const io::LoadOptions& options) override {
-        model_.from_span(safetensors, config_json, options);
-    }
-    void random_init(std::uint64_t seed) override { model_.random_init(seed); }
 
     std::span<const float> run(const TokenBatch& tokens) override {
         const std::array<std::size_t, 2> shape{tokens.batch, tokens.length};
@@ -52,29 +42,20 @@ public:
         if constexpr (requires { Model::config.type_vocab_size; })
             if (Model::config.type_vocab_size > 1)
                 inputs_.token_type_ids = xt::adapt(tokens.types, shape);
-        model_.forward(inputs_, workspace_, output_);
+        this->model().forward(inputs_, workspace_, output_);
         if constexpr (requires { output_.last_hidden_state; })
             return {output_.last_hidden_state.data(), output_.last_hidden_state.size()};
         else
             return {output_.logits.data(), output_.logits.size()};
     }
 
-    const LoadReport& report() const override { return model_.load_report(); }
-    const std::vector<std::string>& labels() const override { return model_.labels(); }
+    const std::vector<std::string>& labels() const override { return this->model().labels(); }
 
 private:
-    Model model_;
     Workspace workspace_;
     EncoderInputs inputs_;
     typename Model::Output output_;
 };
-
-/// The config without what only a classifier's head reads: one encoder serves them all.
-template <class Config>
-constexpr Config without_head(Config config) {
-    config.num_labels = Config{}.num_labels;
-    return config;
-}
 
 /// Whether a kind is made of an entry that this class wrote; an encoder is made of every one.
 constexpr bool serves(Task task, std::string_view architecture) {
@@ -84,32 +65,21 @@ constexpr bool serves(Task task, std::string_view architecture) {
            (task == Task::classify && architecture.ends_with("ForSequenceClassification"));
 }
 
-template <class Config, std::size_t Capacity>
-struct ConfigSet {
-    std::array<NamedConfig<Config>, Capacity> configs{};
-    std::size_t size = 0;
-
-    constexpr void add(Task task, std::string_view name, Config config) {
-        if (task != Task::classify)
-            config = without_head(config);
-        for (std::size_t i = 0; i < size; ++i)
-            if (configs[i].config == config)
-                return;
-        configs[size++] = {name, config};
-    }
-};
-
 /// The distinct configs for a task, of Family::named and of the entries of the manifest.
 template <class Family, Task For>
 constexpr auto make_configs() {
     using Table = WeightsTable<typename WeightsOf<typename Family::Config>::type>;
     ConfigSet<typename Family::Config, Family::named.size() + Table::configs.size()> set;
+    // One encoder serves all heads.
+    const auto add = [&](std::string_view name, const auto& config) {
+        set.add(name, For == Task::classify ? config : without_labels(config));
+    };
     for (const auto& named : Family::named)
         if (For == Task::embed || (For == Task::fill_mask ? named.masked_lm : named.classifier))
-            set.add(For, named.name, named.config);
+            add(named.name, named.config);
     for (std::size_t i = 0; i < Table::configs.size(); ++i)
         if (serves(For, Table::entries[i]->architecture))
-            set.add(For, "", Table::configs[i]);
+            add("", Table::configs[i]);
     return set;
 }
 template <class Family, Task For>

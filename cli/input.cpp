@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -32,26 +33,66 @@ std::string repaired(std::string_view bytes) {
     return text;
 }
 
+std::ifstream open_file(const std::string& name) {
+    if (fs::is_directory(name))
+        throw FileError{name, "is a folder, not a file of texts"};
+    std::ifstream file{name, std::ios::binary};
+    if (!file)
+        throw FileError{name, "cannot be opened"};
+    return file;
+}
+
+void invite(const char* what) {
+    if (isatty(STDIN_FILENO) != 0)
+        std::cerr << "Type " << what << "; Ctrl-D ends.\n";
+}
+
 }  // namespace
 
-TextReader::TextReader(const InputOptions& options) : pairs_{options.pairs} {
-    using Kind = Source::Kind;
+std::vector<InputSource> input_sources(const InputOptions& options) {
+    using Kind = InputSource::Kind;
+    std::vector<InputSource> sources;
     for (const std::string& argument : options.arguments) {
         std::error_code error;
         const bool is_file = fs::exists(argument, error) && !fs::is_directory(argument, error);
-        sources_.push_back({argument == "-" ? Kind::standard_input
-                            : is_file       ? Kind::file
-                                            : Kind::text,
-                            argument});
+        sources.push_back({argument == "-" ? Kind::standard_input
+                           : is_file       ? Kind::file
+                                           : Kind::text,
+                           argument});
     }
     for (const std::string& text : options.texts)
-        sources_.push_back({Kind::text, text});
+        sources.push_back({Kind::text, text});
     for (const std::string& file : options.files)
-        sources_.push_back({file == "-" ? Kind::standard_input : Kind::file, file});
-    if (sources_.empty())
-        sources_.push_back({Kind::standard_input, "-"});
+        sources.push_back({file == "-" ? Kind::standard_input : Kind::file, file});
+    if (sources.empty())
+        sources.push_back({Kind::standard_input, "-"});
+    return sources;
+}
+
+std::string read_whole(const InputSource& source) {
+    using Kind = InputSource::Kind;
+    std::string text = source.value;
+    if (source.kind != Kind::text) {
+        if (source.kind == Kind::standard_input)
+            invite("a text");
+        std::ifstream file;
+        if (source.kind == Kind::file)
+            file = open_file(source.value);
+        std::istream& stream = source.kind == Kind::file ? file : std::cin;
+        text.assign(std::istreambuf_iterator<char>{stream}, {});
+        if (stream.bad())
+            throw FileError{source.value, "cannot be read"};
+        const std::size_t line_end = text.ends_with("\r\n") ? 2 : text.ends_with('\n') ? 1 : 0;
+        text.resize(text.size() - line_end);
+    }
+    return text::is_valid_utf8(text) ? text : repaired(text);
+}
+
+TextReader::TextReader(const InputOptions& options)
+    : sources_{input_sources(options)}, pairs_{options.pairs} {
+    using Kind = InputSource::Kind;
     bool known = true;
-    for (const Source& source : sources_) {
+    for (const InputSource& source : sources_) {
         std::error_code error;
         known = known && source.kind != Kind::standard_input;
         total_ += source.kind == Kind::text ? source.value.size()
@@ -91,7 +132,7 @@ bool TextReader::read_text(Text& text) {
         }
         if (next_ == sources_.size())
             return false;
-        if (sources_[next_].kind == Source::Kind::text) {
+        if (sources_[next_].kind == InputSource::Kind::text) {
             done_ += sources_[next_].value.size();
             name_ = "text " + std::to_string(next_ + 1);
             line_ = 0;
@@ -103,21 +144,16 @@ bool TextReader::read_text(Text& text) {
 }
 
 void TextReader::open_next() {
-    const Source& source = sources_[next_++];
+    const InputSource& source = sources_[next_++];
     line_ = 0;
-    if (source.kind == Source::Kind::standard_input) {
+    if (source.kind == InputSource::Kind::standard_input) {
         name_ = "standard input";
-        if (isatty(STDIN_FILENO) != 0)
-            std::cerr << "Type texts, a line each; Ctrl-D ends.\n";
+        invite("texts, a line each");
         stream_ = &std::cin;
         return;
     }
     name_ = source.value;
-    if (fs::is_directory(source.value))
-        throw FileError{source.value, "is a folder, not a file of texts"};
-    file_ = std::ifstream{source.value, std::ios::binary};
-    if (!file_)
-        throw FileError{source.value, "cannot be opened"};
+    file_ = open_file(source.value);
     stream_ = &file_;
 }
 

@@ -13,6 +13,20 @@
 
 namespace xzoo::cli {
 
+/// Where one or more texts come from.
+struct InputSource {
+    enum class Kind { text, file, standard_input } kind;
+    std::string value;  // the text, or the name of the file
+};
+
+/// What was named, in the order of InputOptions.
+std::vector<InputSource> input_sources(const InputOptions& options);
+
+/// All that a source holds, as one text: a last line break is dropped, bytes that are no UTF-8
+/// become U+FFFD.
+/// Errors  FileError for a file that cannot be read.
+std::string read_whole(const InputSource& source);
+
 /// Reads texts in the order in which they were named. A line is a text, an empty one too, so that
 /// results can be put beside their lines; bytes that are no UTF-8 become U+FFFD.
 class TextReader {
@@ -30,16 +44,11 @@ public:
     std::uint64_t total() const { return total_; }
 
 private:
-    struct Source {
-        enum class Kind { text, file, standard_input } kind;
-        std::string value;
-    };
-
     bool read_text(Text& text);
     void open_next();
     Text as_text(std::string line) const;
 
-    std::vector<Source> sources_;
+    std::vector<InputSource> sources_;
     std::size_t next_ = 0;
     std::ifstream file_;
     std::istream* stream_ = nullptr;  // file_ or standard input, while it is read

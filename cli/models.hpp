@@ -11,10 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/loadable.hpp"
 #include "xzoo/auto_model.hpp"
-#include "xzoo/core/load_report.hpp"
-#include "xzoo/core/weight_entry.hpp"
-#include "xzoo/io/load_options.hpp"
 
 namespace xzoo::cli {
 
@@ -31,22 +29,12 @@ struct TokenBatch {
 };
 
 /// A model of any of the types.
-class AnyModel {
+class AnyModel : public Loadable {
 public:
-    virtual ~AnyModel() = default;
-
-    /// Each throws what from_pretrained and from_span throw.
-    virtual void load(const WeightEntry& entry, const io::LoadOptions& options) = 0;
-    virtual void load(const std::filesystem::path& path, const io::LoadOptions& options) = 0;
-    virtual void load(std::span<const std::byte> safetensors, std::string_view config_json,
-                      const io::LoadOptions& options) = 0;
-    virtual void random_init(std::uint64_t seed) = 0;
-
     /// Runs the model; the result lives until the next call.
     /// embed: (batch, length, hidden); classify: (batch, labels); fill_mask: (batch, length, vocab)
     virtual std::span<const float> run(const TokenBatch& tokens) = 0;
 
-    virtual const LoadReport& report() const = 0;
     virtual const std::vector<std::string>& labels() const = 0;
 };
 

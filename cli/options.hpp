@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "xzoo/generation/generation_config.hpp"
 
 namespace xzoo::cli {
 
@@ -62,6 +65,65 @@ struct FillMaskOptions {
     bool json = false;
 };
 
+/// Which model, for commands that have no default: what --model names, or else the first argument.
+struct NamedModel {
+    std::string model;                 // an entry, a repository in the cache, a folder or a file
+    std::optional<std::string> first;  // argument; belongs to the input where --model is there
+    std::filesystem::path directory;
+};
+
+/// Which language model, and how it runs.
+struct GeneratorOptions : NamedModel {
+    std::string precision = "auto";  // f32, bf16, or as its config.json says
+    std::string cache = "f32";       // how keys and values are kept: f32, bf16 or i8
+    int threads = 0;
+};
+
+struct GenerateCommand {
+    GeneratorOptions model;
+    InputOptions input;  // one text
+    GenerationConfig settings;
+    std::size_t top_log_probs = 0;  // alternatives of each token, with --json
+    bool only_new = false;          // the prompt is not repeated
+    bool stream = false;            // also where standard output is no terminal
+    bool quiet = false;             // nothing on speed
+    bool json = false;
+};
+
+struct ChatCommand {
+    GeneratorOptions model;
+    GenerationConfig settings;
+    std::string system;                   // empty: no system message
+    std::filesystem::path chat_template;  // empty: that of the model's folder
+    std::size_t context = 4096;           // tokens of a conversation; 0: all that the model has
+    bool stats = false;
+};
+
+struct TokenizeOptions {
+    NamedModel model;
+    InputOptions input;
+    std::string show = "ids";  // ids, tokens, table or count
+    bool no_special_tokens = false;
+    bool code_points = false;  // offsets count characters instead of bytes
+    bool json = false;
+};
+
+struct DetokenizeOptions {
+    NamedModel model;
+    InputOptions input;
+    bool skip_special_tokens = false;
+    bool json = false;
+};
+
+struct PerplexityOptions {
+    GeneratorOptions model;
+    InputOptions input;
+    std::size_t window = 0;  // tokens; 0: as many as the model has positions for
+    std::size_t stride = 0;  // 0: half the window
+    bool quiet = false;
+    bool json = false;
+};
+
 struct ManifestAddOptions {
     std::filesystem::path folder;
     std::string name;
@@ -78,6 +140,8 @@ struct BenchOptions {
     std::string name;
     std::size_t batch = 1;
     std::size_t length = 128;
+    std::size_t new_tokens = 32;    // of language models
+    std::string precision = "f32";  // or bf16, of language models
     int threads = 0;
     double seconds = 3.0;
     bool json = false;

@@ -11,14 +11,19 @@ using namespace xzoo::test;
 
 namespace {
 
-const std::array<std::vector<std::string>, 8> commands{{{"list"},
-                                                        {"info"},
-                                                        {"verify"},
-                                                        {"embed"},
-                                                        {"classify"},
-                                                        {"fill-mask"},
-                                                        {"manifest", "add"},
-                                                        {"bench"}}};
+const std::array<std::vector<std::string>, 13> commands{{{"list"},
+                                                         {"info"},
+                                                         {"verify"},
+                                                         {"embed"},
+                                                         {"classify"},
+                                                         {"fill-mask"},
+                                                         {"generate"},
+                                                         {"chat"},
+                                                         {"tokenize"},
+                                                         {"detokenize"},
+                                                         {"perplexity"},
+                                                         {"manifest", "add"},
+                                                         {"bench"}}};
 
 }  // namespace
 

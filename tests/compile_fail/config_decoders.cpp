@@ -211,9 +211,6 @@ static_assert(same<MixtralConfig{.num_local_experts = 11}, MixtralConfig{.num_lo
 // with: true, false
 static_assert(
     same<Qwen2Config{.use_sliding_window = true}, Qwen2Config{.use_sliding_window = false}>);
-// expect: 'max_window_layers' of the entry differs from the model's Qwen2Config
-// with: 11, 13
-static_assert(same<Qwen2Config{.max_window_layers = 11}, Qwen2Config{.max_window_layers = 13}>);
 // expect: 'layer_types' of the entry differs from the model's Qwen2Config
 static_assert(
     same<Qwen2Config{.layer_types = {.size = 1, .values = {LayerType::full_attention}}},

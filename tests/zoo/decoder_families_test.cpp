@@ -189,7 +189,7 @@ TEST_CASE("a token sees as many tokens as the window says", "[zoo][mistral]") {
 TEST_CASE("layers have windows where their family's pattern says so", "[zoo]") {
     using Windows = std::array<std::size_t, 3>;
     constexpr LayerTypes first{3, {LayerType::sliding_attention}};
-    constexpr Qwen3Config qwen3{.use_sliding_window = true, .max_window_layers = 1};
+    constexpr Qwen3Config qwen3{.use_sliding_window = true};
     constexpr Qwen3Config listed{
         .num_hidden_layers = 3, .use_sliding_window = true, .layer_types = first};
     constexpr Qwen3MoeConfig moe{.use_sliding_window = true};
@@ -197,7 +197,7 @@ TEST_CASE("layers have windows where their family's pattern says so", "[zoo]") {
     STATIC_REQUIRE(windows(MistralConfig{}) == Windows{4096, 4096, 4096});
     STATIC_REQUIRE(windows(MixtralConfig{}) == Windows{0, 0, 0});
     STATIC_REQUIRE(windows(Qwen3Config{}) == Windows{0, 0, 0});
-    STATIC_REQUIRE(windows(qwen3) == Windows{0, 4096, 4096});
+    STATIC_REQUIRE(windows(qwen3) == Windows{4096, 4096, 4096});
     STATIC_REQUIRE(windows(listed) == Windows{4096, 0, 0});
     STATIC_REQUIRE(windows(moe) == Windows{4096, 4096, 4096});
     STATIC_REQUIRE(windows(gemma3) == Windows{8, 0, 8});

@@ -19,6 +19,7 @@ struct Qwen2Config {
     static constexpr const char* model_type = "qwen2";
     static constexpr std::array<std::string_view, 4> nullable{"num_key_value_heads", "head_dim",
                                                               "sliding_window", "layer_types"};
+    static constexpr std::array<std::string_view, 1> ignored{"max_window_layers"};
 
     std::size_t vocab_size = 151936;        // rows of the token table
     std::size_t hidden_size = 4096;         // channels of a token
@@ -35,14 +36,13 @@ struct Qwen2Config {
     float rope_theta = 10000.0F;
     RopeScaling rope_scaling{};
     bool use_sliding_window = false;
-    std::size_t sliding_window = 4096;   // tokens that a token attends to, in layers with a window
-    std::size_t max_window_layers = 28;  // the first layer with a window
-    LayerTypes layer_types{};            // empty: follow from the three fields before
-    std::size_t num_labels = 2;          // of classification heads
+    std::size_t sliding_window = 4096;  // tokens that a token attends to, in layers with a window
+    LayerTypes layer_types{};           // empty: a window in all layers, if it is used
+    std::size_t num_labels = 2;         // of classification heads
 
     constexpr std::size_t kv_heads() const { return llama_kv_heads(*this); }
     constexpr std::size_t head_size() const { return llama_head_size(*this); }
-    constexpr bool is_sliding_by_pattern(std::size_t i) const { return i >= max_window_layers; }
+    constexpr bool is_sliding_by_pattern(std::size_t) const { return true; }
     constexpr std::size_t window(std::size_t i) const { return qwen_window(*this, i); }
     constexpr LlamaShape shape() const {
         LlamaShape shape = llama_shape(*this);
@@ -56,8 +56,8 @@ struct Qwen2Config {
 XZOO_CONFIG_FIELDS(Qwen2Config, vocab_size, hidden_size, intermediate_size, num_hidden_layers,
                    num_attention_heads, num_key_value_heads, head_dim, hidden_act,
                    max_position_embeddings, rms_norm_eps, pad_token_id, tie_word_embeddings,
-                   rope_theta, rope_scaling, use_sliding_window, sliding_window, max_window_layers,
-                   layer_types, num_labels);
+                   rope_theta, rope_scaling, use_sliding_window, sliding_window, layer_types,
+                   num_labels);
 
 #define XZOO_QWEN2_RULES(rule, config)     \
     XZOO_LLAMA_COMMON_RULES(rule, config); \

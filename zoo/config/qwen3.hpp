@@ -18,6 +18,7 @@ struct Qwen3Config {
     static constexpr const char* model_type = "qwen3";
     static constexpr std::array<std::string_view, 3> nullable{"num_key_value_heads",
                                                               "sliding_window", "layer_types"};
+    static constexpr std::array<std::string_view, 1> ignored{"max_window_layers"};
 
     std::size_t vocab_size = 151936;        // rows of the token table
     std::size_t hidden_size = 4096;         // channels of a token
@@ -35,14 +36,13 @@ struct Qwen3Config {
     RopeScaling rope_scaling{};
     bool attention_bias = false;  // of query, key, value and output
     bool use_sliding_window = false;
-    std::size_t sliding_window = 4096;   // tokens that a token attends to, in layers with a window
-    std::size_t max_window_layers = 28;  // the first layer with a window
-    LayerTypes layer_types{};            // empty: follow from the three fields before
-    std::size_t num_labels = 2;          // of classification heads
+    std::size_t sliding_window = 4096;  // tokens that a token attends to, in layers with a window
+    LayerTypes layer_types{};           // empty: a window in all layers, if it is used
+    std::size_t num_labels = 2;         // of classification heads
 
     constexpr std::size_t kv_heads() const { return llama_kv_heads(*this); }
     constexpr std::size_t head_size() const { return head_dim; }
-    constexpr bool is_sliding_by_pattern(std::size_t i) const { return i >= max_window_layers; }
+    constexpr bool is_sliding_by_pattern(std::size_t) const { return true; }
     constexpr std::size_t window(std::size_t i) const { return qwen_window(*this, i); }
     constexpr LlamaShape shape() const {
         LlamaShape shape = llama_shape(*this);
@@ -58,7 +58,7 @@ XZOO_CONFIG_FIELDS(Qwen3Config, vocab_size, hidden_size, intermediate_size, num_
                    num_attention_heads, num_key_value_heads, head_dim, hidden_act,
                    max_position_embeddings, rms_norm_eps, pad_token_id, tie_word_embeddings,
                    rope_theta, rope_scaling, attention_bias, use_sliding_window, sliding_window,
-                   max_window_layers, layer_types, num_labels);
+                   layer_types, num_labels);
 
 #define XZOO_QWEN3_RULES(rule, config)     \
     XZOO_LLAMA_COMMON_RULES(rule, config); \

@@ -1,6 +1,6 @@
 // Which layers of Qwen2 and Qwen3 have a sliding window: none unless the config says so; then those
-// from number max_window_layers on. (Eager attention of transformers before 4.53 gave one to every
-// layer; its other implementations did not.)
+// that layer_types names, or all. (transformers 4.53 turns max_window_layers into layer_types when
+// it saves a config; before, its eager attention gave a window to every layer.)
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,6 @@ constexpr Config qwen_resolved(const Config& config) {
     } else {
         filled.use_sliding_window = false;
         filled.sliding_window = 0;
-        filled.max_window_layers = Config{}.max_window_layers;
         if (config.layer_types.size == config.num_hidden_layers)
             filled.layer_types = {};
     }

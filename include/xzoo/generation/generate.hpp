@@ -43,14 +43,18 @@ inline void check_options(const GenerationConfig& config, const GenerateOptions&
     faults.raise();
 }
 
-/// Sequences of the cache for each prompt.
+}  // namespace generation::detail
+
+namespace generation {
+
+/// Sequences that a cache needs for each prompt. config: resolved.
 inline std::size_t cache_width(const GenerationConfig& config) {
     if (*config.num_beams > 1)
         return *config.num_beams;
     return *config.penalty_alpha > 0.0F ? *config.top_k : *config.num_return_sequences;
 }
 
-}  // namespace generation::detail
+}  // namespace generation
 
 /// Continues each prompt as the settings say.
 ///
@@ -77,8 +81,7 @@ inline GenerationResult generate(const nn::LanguageModel& model,
         result.seed = config.seed ? *config.seed : generation::fresh_seed();
     if (prompts.empty())
         return result;
-    generation::Session session{model, prompts, config, options,
-                                generation::detail::cache_width(config)};
+    generation::Session session{model, prompts, config, options, generation::cache_width(config)};
     if (*config.num_beams > 1)
         generation::run_beams(session, prompts, result);
     else if (*config.penalty_alpha > 0.0F)

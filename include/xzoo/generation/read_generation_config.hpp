@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -240,6 +241,30 @@ inline GenerationFile read_generation_config(std::string_view text, const std::s
     if (file.config.max_length && file.config.max_new_tokens)
         file.notes.emplace_back("max_length has no effect beside max_new_tokens");
     return file;
+}
+
+/// Sets one field by its name, to a value as a generation_config.json has it.
+/// Result  empty; or what was expected, where the value is something else and the field stays as it
+///         was: "a token id".
+/// Errors  ArgumentError: no field has this name.
+inline std::string set_generation_field(GenerationConfig& config, std::string_view name,
+                                        const boost::json::value& value) {
+    std::string expected;
+    bool known = false;
+    visit_generation_fields(
+        [&](const char* field_name, auto& field) {
+            if (field_name != name)
+                return;
+            known = true;
+            typename std::remove_reference_t<decltype(field)>::value_type taken{};
+            expected = generation::detail::take(value, taken);
+            if (expected.empty())
+                field = std::move(taken);
+        },
+        config);
+    if (!known)
+        throw ArgumentError{"generation config: there is no field " + io::quote_name(name)};
+    return expected;
 }
 
 /// Sets the special tokens that `config` lacks to those of a config.json.

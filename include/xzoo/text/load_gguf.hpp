@@ -16,6 +16,7 @@
 #include <xzoo/text/assemble.hpp>
 #include <xzoo/text/bert_files.hpp>
 #include <xzoo/text/bpe.hpp>
+#include <xzoo/text/byte_decoders.hpp>
 #include <xzoo/text/byte_level.hpp>
 #include <xzoo/text/gguf_words.hpp>
 #include <xzoo/text/load_bpe.hpp>

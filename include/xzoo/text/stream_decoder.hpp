@@ -1,6 +1,7 @@
 // Token ids to text, one at a time. See class StreamDecoder.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -80,7 +81,18 @@ private:
 };
 
 inline MakeTextDecoder Tokenizer::text_decoder() const {
-    return [tokenizer = *this] { return std::make_unique<StreamDecoder>(tokenizer); };
+    return text_decoder(std::span<const std::uint32_t>{});
+}
+
+inline MakeTextDecoder Tokenizer::text_decoder(std::span<const std::uint32_t> before) const {
+    constexpr std::size_t context = 8;  // tokens: more than decoders look back on
+    const std::span<const std::uint32_t> last = before.last(std::min(context, before.size()));
+    return [tokenizer = *this, ids = std::vector<std::uint32_t>{last.begin(), last.end()}] {
+        auto decoder = std::make_unique<StreamDecoder>(tokenizer);
+        for (const std::uint32_t id : ids)
+            static_cast<void>(decoder->push(id));
+        return decoder;
+    };
 }
 
 }  // namespace xzoo

@@ -138,11 +138,17 @@ public:
 
     /// A text for a model to continue: its ids, and how to write what follows.
     Prompt operator()(std::string_view text, const EncodeOptions& options = {}) const {
-        return {encode(text, options).ids, text_decoder()};
+        std::vector<std::uint32_t> ids = encode(text, options).ids;
+        MakeTextDecoder decoder = text_decoder(ids);
+        return {std::move(ids), std::move(decoder)};
     }
 
     /// Makes decoders that write the text of tokens as they come, without special tokens.
     MakeTextDecoder text_decoder() const;
+
+    /// The same for what follows the tokens `before`: a word that begins a text loses its space,
+    /// and one that goes on with a text keeps it.
+    MakeTextDecoder text_decoder(std::span<const std::uint32_t> before) const;
 
     /// Encodes texts, or pairs of texts, to one length each (see Padding) and makes tensors of
     /// them. `texts` is any range of strings or of std::pair of strings.

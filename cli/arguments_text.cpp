@@ -1,0 +1,199 @@
+// Arguments of the commands that run language models and tokenizers.
+#include "cli/arguments.hpp"
+#include "cli/command.hpp"
+#include "cli/generation_settings.hpp"
+#include "cli/help_texts.hpp"
+
+namespace xzoo::cli {
+
+namespace {
+
+void add_named_model(CLI::App& app, NamedModel& options, const char* what) {
+    app.add_option_function<std::string>(
+           "model_argument", [&options](const std::string& name) { options.first = name; }, what)
+        ->type_name("MODEL");
+    app.add_option("--model", options.model,
+                   "The model, where it is not the first argument; all arguments are then input")
+        ->type_name("MODEL");
+    add_directory(app, options.directory);
+}
+
+void add_generator(CLI::App& app, GeneratorOptions& options) {
+    add_named_model(app, options,
+                    "An entry of the manifest, a repository in the cache, or a folder with "
+                    "config.json, weights and tokenizer");
+    app.add_option("--precision", options.precision,
+                   "How weights are kept: f32, bf16, or auto, which is bf16 where those of the "
+                   "file have 16 bits")
+        ->check(CLI::IsMember({"auto", "f32", "bf16"}).description(""))
+        ->type_name("KIND")
+        ->capture_default_str();
+    add_threads(app, options.threads);
+}
+
+void add_cache(CLI::App& app, GeneratorOptions& options) {
+    app.add_option("--cache", options.cache, "How keys and values are kept: f32, bf16 or i8")
+        ->check(CLI::IsMember({"f32", "bf16", "i8"}).description(""))
+        ->type_name("KIND")
+        ->capture_default_str();
+}
+
+void add_setting(CLI::App& app, GenerationConfig& settings, const GenerationOption& option) {
+    const auto set = [&settings, option](const std::vector<std::string>& values) {
+        const std::string fault = set_field(settings, option.field, values);
+        if (!fault.empty())
+            throw CLI::ValidationError{option_name(option), fault};
+    };
+    if (std::string_view{option.value}.empty()) {
+        app.add_flag_callback(
+            option_name(option), [set] { set({"true"}); }, option.help);
+        return;
+    }
+    CLI::Option* added =
+        app.add_option_function<std::vector<std::string>>(option_name(option), set, option.help);
+    added->type_name(option.value)->allow_extra_args(false);
+    if (option.repeats)
+        added->take_all();
+    else
+        added->expected(1);
+}
+
+void add_settings(CLI::App& app, GenerationConfig& settings) {
+    CLI::Option* sample = app.add_flag_callback(
+        "--sample", [&settings] { settings.do_sample = true; }, "Sample tokens");
+    app.add_flag_callback(
+           "--greedy", [&settings] { settings.do_sample = false; },
+           "Take the most probable token each time, even if the model's file says otherwise")
+        ->excludes(sample);
+    for (const GenerationOption& option : generation_options())
+        add_setting(app, settings, option);
+}
+
+void add_generate(CLI::App& app, int& exit_code) {
+    Command<GenerateCommand> command{app, "generate", "Continue a text with a language model",
+                                     generate_examples, exit_code};
+    GenerateCommand& options = command.options();
+    CLI::App& generate = command.app();
+    add_generator(generate, options.model);
+    add_cache(generate, options.model);
+    add_texts(generate, options.input,
+              "The prompt; the name of a file that holds it; - for standard input, which is also "
+              "read where no prompt is given",
+              "A file that holds the prompt");
+    add_settings(generate, options.settings);
+    generate.add_flag("--only-new", options.only_new, "Do not repeat the prompt");
+    CLI::Option* stream = generate.add_flag("--stream", options.stream,
+                                            "Write the text as it comes, as on a terminal");
+    generate.add_flag("--quiet", options.quiet, "Say nothing of speed and seed");
+    command.add_json();
+    generate.get_option("--json")->excludes(stream);
+    generate
+        .add_option("--top-log-probs", options.top_log_probs,
+                    "With --json: alternatives to show for each token")
+        ->check(between(0, 1'000'000))
+        ->needs(generate.get_option("--json"))
+        ->type_name("N");
+}
+
+void add_chat(CLI::App& app, int& exit_code) {
+    Command<ChatCommand> command{app, "chat", "Hold a conversation with a language model",
+                                 chat_examples, exit_code};
+    ChatCommand& options = command.options();
+    CLI::App& chat = command.app();
+    add_generator(chat, options.model);
+    add_cache(chat, options.model);
+    chat.add_option("--system", options.system, "What the model is told before the conversation")
+        ->type_name("TEXT");
+    chat.add_option("--template", options.chat_template,
+                    "A file with a chat template (Jinja) instead of the one in the model's folder")
+        ->type_name("FILE");
+    chat.add_option("--context", options.context,
+                    "Tokens that are remembered, the oldest messages are dropped; 0: all that the "
+                    "model has positions for")
+        ->check(between(0, 100'000'000))
+        ->type_name("N")
+        ->capture_default_str();
+    chat.add_flag("--stats", options.stats, "Say how fast each answer was");
+    add_settings(chat, options.settings);
+}
+
+constexpr const char* tokenizer_help =
+    "An entry of the manifest, a repository in the cache, a folder with a tokenizer, or a "
+    "tokenizer's file";
+
+void add_tokenize(CLI::App& app, int& exit_code) {
+    Command<TokenizeOptions> command{app, "tokenize", "Turn texts into token ids",
+                                     tokenize_examples, exit_code};
+    TokenizeOptions& options = command.options();
+    CLI::App& tokenize = command.app();
+    add_named_model(tokenize, options.model, tokenizer_help);
+    add_input(tokenize, options.input);
+    tokenize.add_option("--show", options.show, "What to print: ids, tokens, table or count")
+        ->check(CLI::IsMember({"ids", "tokens", "table", "count"}).description(""))
+        ->type_name("KIND")
+        ->capture_default_str();
+    tokenize.add_flag("--no-special-tokens", options.no_special_tokens,
+                      "Only tokens of the text, not what a model expects round it");
+    tokenize.add_flag("--code-points", options.code_points,
+                      "Offsets count characters (code points) instead of bytes");
+    command.add_json();
+}
+
+void add_detokenize(CLI::App& app, int& exit_code) {
+    Command<DetokenizeOptions> command{app, "detokenize", "Turn token ids into texts",
+                                       detokenize_examples, exit_code};
+    DetokenizeOptions& options = command.options();
+    CLI::App& detokenize = command.app();
+    add_named_model(detokenize, options.model, tokenizer_help);
+    add_texts(detokenize, options.input,
+              "Ids; the name of a file with a text's ids on each line; - for standard input, which "
+              "is also read where no ids are given",
+              "A file with a text's ids on each line");
+    detokenize.add_flag("--skip-special-tokens", options.skip_special_tokens,
+                        "Leave out tokens that are not of the text");
+    command.add_json();
+}
+
+void add_perplexity(CLI::App& app, int& exit_code) {
+    Command<PerplexityOptions> command{app, "perplexity",
+                                       "Say how well a language model predicts texts",
+                                       perplexity_examples, exit_code};
+    PerplexityOptions& options = command.options();
+    CLI::App& perplexity = command.app();
+    add_generator(perplexity, options.model);
+    perplexity
+        .add_option("file", options.input.arguments,
+                    "A file, which is one text; - for standard input, which is also read where no "
+                    "file is given")
+        ->type_name("FILE");
+    perplexity.add_option("--text", options.input.texts, "A text")
+        ->type_name("TEXT")
+        ->allow_extra_args(false)
+        ->take_all();
+    perplexity
+        .add_option("--window", options.window,
+                    "Tokens that are read at once; 0: as many as the model has positions for")
+        ->check(between(0, 100'000'000))
+        ->type_name("N")
+        ->capture_default_str();
+    perplexity
+        .add_option("--stride", options.stride,
+                    "Tokens between the beginnings of two windows; 0: half a window")
+        ->check(between(0, 100'000'000))
+        ->type_name("N")
+        ->capture_default_str();
+    perplexity.add_flag("--quiet", options.quiet, "Say nothing of speed");
+    command.add_json();
+}
+
+}  // namespace
+
+void add_text_commands(CLI::App& app, int& exit_code) {
+    add_generate(app, exit_code);
+    add_chat(app, exit_code);
+    add_tokenize(app, exit_code);
+    add_detokenize(app, exit_code);
+    add_perplexity(app, exit_code);
+}
+
+}  // namespace xzoo::cli
