@@ -34,7 +34,8 @@ struct ConfigSet {
 /// The config without what only a classifier's head reads.
 template <class Config>
 constexpr Config without_labels(Config config) {
-    config.num_labels = Config{}.num_labels;
+    if constexpr (requires { config.num_labels; })
+        config.num_labels = Config{}.num_labels;
     return config;
 }
 

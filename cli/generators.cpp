@@ -8,7 +8,12 @@ namespace xzoo::cli {
 
 std::vector<GeneratorKind> all_generators() {
     std::vector<GeneratorKind> all;
-    constexpr std::array families{&gpt2_generators, &llama_generators};
+    constexpr std::array families{
+        &bloom_generators,       &falcon_generators,  &gemma_generators,     &gemma2_generators,
+        &gemma3_text_generators, &gpt2_generators,    &gpt_neox_generators,  &gptj_generators,
+        &llama_generators,       &mistral_generators, &mixtral_generators,   &olmo_generators,
+        &openai_gpt_generators,  &opt_generators,     &phi_generators,       &phi3_generators,
+        &qwen2_generators,       &qwen3_generators,   &starcoder2_generators};
     for (const auto family : families) {
         const std::vector<GeneratorKind> kinds = family();
         all.insert(all.end(), kinds.begin(), kinds.end());

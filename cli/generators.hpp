@@ -38,8 +38,25 @@ struct GeneratorKind {
 };
 
 /// All kinds of one family. Errors: none.
+std::vector<GeneratorKind> bloom_generators();
+std::vector<GeneratorKind> falcon_generators();
+std::vector<GeneratorKind> gemma_generators();
+std::vector<GeneratorKind> gemma2_generators();
+std::vector<GeneratorKind> gemma3_text_generators();
 std::vector<GeneratorKind> gpt2_generators();
+std::vector<GeneratorKind> gpt_neox_generators();
+std::vector<GeneratorKind> gptj_generators();
 std::vector<GeneratorKind> llama_generators();
+std::vector<GeneratorKind> mistral_generators();
+std::vector<GeneratorKind> mixtral_generators();
+std::vector<GeneratorKind> olmo_generators();
+std::vector<GeneratorKind> openai_gpt_generators();
+std::vector<GeneratorKind> opt_generators();
+std::vector<GeneratorKind> phi_generators();
+std::vector<GeneratorKind> phi3_generators();
+std::vector<GeneratorKind> qwen2_generators();
+std::vector<GeneratorKind> qwen3_generators();
+std::vector<GeneratorKind> starcoder2_generators();
 
 /// All kinds of all families.
 std::vector<GeneratorKind> all_generators();

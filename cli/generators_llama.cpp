@@ -1,7 +1,11 @@
-// The types of Llama and of the families that are made of its blocks.
+// The types of Llama, Mistral and Mixtral.
 #include "cli/decoder_family.hpp"
 #include "xzoo/weights/llama.hpp"
+#include "xzoo/weights/mistral.hpp"
+#include "xzoo/weights/mixtral.hpp"
 #include "zoo/llama.hpp"
+#include "zoo/mistral.hpp"
+#include "zoo/mixtral.hpp"
 
 namespace xzoo::cli {
 
@@ -22,10 +26,30 @@ struct LlamaFamily {
     using CausalLM = LlamaForCausalLM<C, P>;
 };
 
+struct MistralFamily {
+    using Config = MistralConfig;
+    static constexpr std::array named{KnownConfig<Config>{"mistral_7b", mistral_7b}};
+    template <Config C, Precision P>
+    using CausalLM = MistralForCausalLM<C, P>;
+};
+
+struct MixtralFamily {
+    using Config = MixtralConfig;
+    static constexpr std::array named{KnownConfig<Config>{"mixtral_8x7b", mixtral_8x7b}};
+    template <Config C, Precision P>
+    using CausalLM = MixtralForCausalLM<C, P>;
+};
+
 }  // namespace
 
 std::vector<GeneratorKind> llama_generators() {
     return decoder_kinds<LlamaFamily>();
+}
+std::vector<GeneratorKind> mistral_generators() {
+    return decoder_kinds<MistralFamily>();
+}
+std::vector<GeneratorKind> mixtral_generators() {
+    return decoder_kinds<MixtralFamily>();
 }
 
 }  // namespace xzoo::cli
