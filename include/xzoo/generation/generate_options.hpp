@@ -10,9 +10,9 @@
 
 #include "xzoo/core/workspace.hpp"
 #include "xzoo/generation/generation_config.hpp"
-#include "xzoo/text/text_decoder.hpp"
 #include "xzoo/nn/kv_cache.hpp"
 #include "xzoo/nn/language_model.hpp"
+#include "xzoo/text/text_decoder.hpp"
 
 namespace xzoo {
 
