@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,11 +18,13 @@
 #include <xzoo/text/assemble.hpp>
 #include <xzoo/text/bert_files.hpp>
 #include <xzoo/text/bpe.hpp>
+#include <xzoo/text/byte_decoders.hpp>
 #include <xzoo/text/byte_level.hpp>
 #include <xzoo/text/gguf_words.hpp>
 #include <xzoo/text/load_bpe.hpp>
 #include <xzoo/text/load_sentencepiece.hpp>
 #include <xzoo/text/pipeline.hpp>
+#include <xzoo/text/split.hpp>
 
 namespace xzoo::text {
 
