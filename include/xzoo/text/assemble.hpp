@@ -52,6 +52,15 @@ public:
             tokens_[slot->second] = std::move(token);
     }
 
+    /// Takes a special token, without its id, if it has one.
+    void add_special(AddedToken token, const std::string& file) {
+        const auto id = find(token.content);
+        if (!id)
+            return;
+        token.id = *id;
+        add(std::move(token), file, "");
+    }
+
     bool contains(std::string_view content) const { return slots_.find(content) != slots_.end(); }
 
     bool is_special(std::string_view content) const {
@@ -122,12 +131,9 @@ inline void add_tokens(Pipeline& pipeline, const TokenizerConfig& config,
     std::vector<AddedToken> special = config.special;
     for (const auto& [role, content] : named)
         special.push_back({.content = content, .normalized = false, .special = true});
-    for (AddedToken& token : special) {
-        const auto id = added.find(token.content);
-        if (!id || added.is_special(token.content))
-            continue;
-        token.id = *id;
-        added.add(token, file, "");
+    for (const AddedToken& token : special) {
+        if (!added.is_special(token.content))
+            added.add_special(token, file);
     }
     added.finish(pipeline);
     pipeline.special = resolve_special_tokens(pipeline, named, false);

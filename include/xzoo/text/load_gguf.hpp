@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -22,6 +24,7 @@
 #include <xzoo/text/load_bpe.hpp>
 #include <xzoo/text/load_sentencepiece.hpp>
 #include <xzoo/text/pipeline.hpp>
+#include <xzoo/text/split.hpp>
 
 namespace xzoo::text {
 

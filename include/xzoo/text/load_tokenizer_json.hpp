@@ -62,6 +62,10 @@ inline Pipeline load_tokenizer_json(const std::string& name, std::string_view co
         if (!added.contains(token.content))
             added.add(token, "tokenizer_config.json", "added_tokens_decoder");
     }
+    for (const AddedToken& token : config.special) {
+        if (!added.contains(token.content))
+            added.add_special(token, "tokenizer_config.json");
+    }
     added.finish(pipeline);
 
     if (const auto node = root.find("post_processor"))
