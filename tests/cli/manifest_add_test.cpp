@@ -125,7 +125,7 @@ TEST_CASE("what the generator would refuse is not written", "[cli][manifest]") {
     const std::vector<std::pair<Result, std::string>> refused{
         {add(folder.path(), "mine", {"--repository", "me/tiny", "--revision", "main"}), "revision"},
         {add_published(folder.path(), "Not-A-Name"), "name"},
-        {add_published(folder.path(), "mine", {"--family", "gpt2"}), "bert"},
+        {add_published(folder.path(), "mine", {"--family", "gpt2"}), "GPT2Model"},
         {add_published(folder.path(), "mine", {"--family", "roberta"}), "roberta"},
         {add(folder.path(), "mine", {}), "--repository"},
         {run_xzoo({"manifest", "add", folder.path().string(), "--name", "mine", "--manifest",
