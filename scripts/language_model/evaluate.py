@@ -66,7 +66,7 @@ def samples(model, tokenizer):
     for prompt, seed in PROMPTS:
         if seed is not None:
             ids = [END, *tokenizer.encode(prompt)]
-            yield prompt, tokenizer.decode(sample(model, ids, SAMPLE_TOKENS, 0.8, 0.95, seed))
+            yield prompt, tokenizer.decode(sample(model, ids, SAMPLE_TOKENS, 0.8, 0.9, seed))
 
 
 def write_sources(work, folder):

@@ -27,7 +27,7 @@ def main():
     stored = save_bf16_model(path, checkpoint["state"])
     dump(os.path.join(a.out, "config.json"), config, indent=2)
     dump(os.path.join(a.out, "generation_config.json"), {
-        "bos_token_id": END, "do_sample": True, "eos_token_id": END, "pad_token_id": END, "temperature": 0.8, "top_p": 0.95,
+        "bos_token_id": END, "do_sample": True, "eos_token_id": END, "pad_token_id": END, "temperature": 0.8, "top_p": 0.9,
         "transformers_version": config["transformers_version"]}, indent=2)
     dump(os.path.join(a.out, "tokenizer.json"), Tokenizer.load(os.path.join(a.work, "tokenizer.json")).tokenizer_json(), indent=1)
     dump(os.path.join(a.out, "tokenizer_config.json"), {

@@ -12,13 +12,13 @@ library and to write on any machine.
 | architecture | {layers} layers, hidden {hidden}, {heads} heads of {head_size} over {kv} key-value heads, intermediate {inter}, tied head |
 | tokenizer | byte-level BPE of {vocab} pieces, {bytes_a_token:.2f} bytes a token on the held-out text |
 | context | {context} tokens |
-| training | {tokens} tokens ({epochs:.1f} times {train_bytes} bytes of text) in {steps} steps, {minutes} minutes on {threads} threads of a busy CPU, seed {seed} |
+| training | {tokens} tokens ({epochs:.1f} times {train_bytes} bytes of text) in {steps} steps, {minutes} minutes of a busy two-core CPU, seed {seed} |
 
 All numbers here are of the bfloat16 weights in `model.safetensors`, run in float32, on documents that gave no training text.
 
 ## What it writes
 
-Temperature 0.8, top-p 0.95, the first answer to each prompt (seeds 1 to {n_samples}):
+Temperature 0.8, top-p 0.9, the first answer to each prompt (seeds 1 to {n_samples}):
 
 {samples}
 
@@ -52,6 +52,7 @@ marks of emphasis. Training rows are {length} tokens long, {context} in the last
 `<|endoftext|>` at the start of a paragraph, so that the model knows what to do with a prompt. {step_tokens} tokens a step. Matrices of the layers are trained with Muon
 (learning rate {matrix_lr:g}, momentum 0.95, weight decay 0.1), the token table and the norms with AdamW ({other_lr:g}); both rates rise for {warmup} steps, stay, and fall
 linearly to nothing in the last {decay:.0f} % of the time. No dropout. Products in bfloat16, everything else in float32. Output projections start at zero.
+The run was started {starts} time(s), going on where it had been ended; the held-out loss on its way, in `metrics.json`, decided nothing.
 
 ## Licence of the data
 
@@ -64,7 +65,8 @@ of the Crown); what the packages add to them is under the licence named.
 
 ## Limits
 
-- It has the voice of its texts and not their sense: sentences are mostly well formed, and what they tell together is not.
+- It has the voice of its texts and not their sense: phrases are well formed, sentences often, and what they tell together is not.
+- At greedy decoding it soon repeats itself; sample.
 - It knows {train_mb:.1f} MB of English written before 1852 and nothing else: no facts, no instructions, no other language. Any bytes can be given to it, though.
 - It carries the opinions of its sources, on women, peoples and faith as on whales.
 - Some of it is remembered rather than written, above all phrases of the Bible that recur there. Held-out books of the Bible share verses and turns of phrase with others
@@ -90,7 +92,7 @@ def card(config, metrics, sources, samples):
         head_size=config["hidden_size"] // config["num_attention_heads"], kv=config["num_key_value_heads"], inter=config["intermediate_size"],
         vocab=config["vocab_size"], bytes_a_token=everything["bytes"] / everything["tokens"], context=config["max_position_embeddings"],
         tokens=f"{training['tokens']:,}", epochs=training["tokens"] / training["stream_tokens"], train_bytes=f"{train_bytes:,}",
-        train_mb=train_bytes / 1e6, steps=f"{training['steps']:,}", minutes=round(training["seconds"] / 60), threads=arguments["threads"],
+        train_mb=train_bytes / 1e6, steps=f"{training['steps']:,}", minutes=round(training["seconds"] / 60), starts=training["starts"],
         seed=arguments["seed"], n_samples=len(samples), samples=quoted, length=arguments["length"], decay=100 * arguments["decay"],
         step_tokens=f"{arguments['tokens']:,}", matrix_lr=arguments["matrix_lr"], other_lr=arguments["other_lr"], warmup=arguments["warmup"],
         loss_table="\n".join(f"| {name} | {what} | {v['tokens']:,} | {v['loss']:.3f} | {v['perplexity']:.1f} | {v['bits_per_byte']:.3f} |"
