@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "cli/terminal.hpp"
-#include "xzoo/core/error.hpp"
+#include "xzoo/core/load_report.hpp"
 #include "xzoo/io/sha256.hpp"
 
 namespace xzoo::cli {
