@@ -35,7 +35,8 @@ void store_as(const ParamInfo& param, const float* values, W* place) noexcept {
     else if (is_packed(param.kind))
         simd::pack<Arch>(values, param.shape[0], param.shape[1], place);
     else
-        std::transform(values, values + param.shape.elements(), place, simd::detail::narrowed<W>);
+        std::transform(values, values + param.shape.elements(), place,
+                       [](float value) { return simd::detail::narrowed<W>(value); });
 }
 
 template <class Arch, class W>
