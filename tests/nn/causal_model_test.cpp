@@ -2,6 +2,7 @@
 // scores that it has when it is read at once.
 #include "xzoo/nn/causal_model.hpp"
 
+#include <initializer_list>
 #include <vector>
 
 #include "nn/decoder_support.hpp"
@@ -43,7 +44,7 @@ TEMPLATE_TEST_CASE("a text has the same scores in whatever pieces it is read", "
     const std::vector<float> expected = decoder.at_once(ids);
     for (const std::vector<std::size_t>& sizes :
          std::vector<std::vector<std::size_t>>{{60}, {1}, {59, 1}, {2}, {7}, {1, 13, 4, 1}, {30}}) {
-        for (const std::size_t chunk : {256, 16, 5, 1}) {
+        for (const std::size_t chunk : std::initializer_list<std::size_t>{256, 16, 5, 1}) {
             INFO("pieces of " << sizes[0] << ", chunks of " << chunk);
             nn::KvCache cache = decoder.model.make_cache({.capacity = 64, .prefill_chunk = chunk});
             require_near(in_pieces(decoder, cache, ids, sizes), expected);
@@ -62,7 +63,7 @@ TEMPLATE_TEST_CASE("texts of different lengths are read side by side", "[nn][cac
         expected.push_back(decoder.at_once(texts.back()));
     }
     const std::size_t vocabulary = decoder.model.vocab_size();
-    for (const std::size_t chunk : {256, 9}) {
+    for (const std::size_t chunk : std::initializer_list<std::size_t>{256, 9}) {
         nn::KvCache cache =
             decoder.model.make_cache({.sequences = 4, .capacity = 64, .prefill_chunk = chunk});
         Workspace workspace{2};
@@ -205,7 +206,7 @@ TEST_CASE("scores do not depend on the number of threads", "[nn][cache]") {
         Workspace workspace{threads};
         nn::StepOutput output;
         std::vector<float> all;
-        for (const std::size_t n : {30, 1, 9}) {
+        for (const std::size_t n : std::initializer_list<std::size_t>{30, 1, 9}) {
             const nn::CacheStep step{0, std::span{ids}.subspan(cache.length(0), n)};
             decoder.model.step(cache, {&step, 1}, nn::ScoredRows::all, false, workspace, output);
             all.insert(all.end(), output.logits.begin(), output.logits.end());

@@ -1,6 +1,7 @@
 #include "xzoo/simd/attention.hpp"
 
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <vector>
 
@@ -205,7 +206,7 @@ TEMPLATE_LIST_TEST_CASE("windows, soft caps and ALiBi change the scores", "[simd
     for (const Shape& shape : shapes) {
         if (shape.keys < shape.queries)
             continue;  // windows are for queries that all have a key of their own
-        for (const std::size_t window : {1, 3, 16, 290, 10000}) {
+        for (const std::size_t window : std::initializer_list<std::size_t>{1, 3, 16, 290, 10000}) {
             Case c(random, shape, 2.0F);
             c.p.causal = true;
             c.p.window = window;

@@ -1,6 +1,7 @@
 #include "xzoo/simd/gemm.hpp"
 
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <vector>
 
@@ -119,7 +120,7 @@ TEMPLATE_LIST_TEST_CASE("the residual of gemm may be its output", "[simd][gemm]"
     if (!xzoo::test::can_run<TestType>())
         return;
     Random random(3);
-    for (const std::size_t in : {5U, 300U, 1600U}) {
+    for (const std::size_t in : std::initializer_list<std::size_t>{5U, 300U, 1600U}) {
         const Problem p(random, 11, 70, in, 0);
         Guarded y(p.rows * p.out);
         std::copy(p.residual.begin(), p.residual.end(), y.data());
@@ -199,7 +200,7 @@ TEMPLATE_LIST_TEST_CASE("weights in bfloat16 multiply as the floats they stand f
     if (!xzoo::test::can_run<TestType>())
         return;
     Random random(12);
-    for (const std::size_t rows : {1, 2, 3, 8, 9, 40}) {
+    for (const std::size_t rows : std::initializer_list<std::size_t>{1, 2, 3, 8, 9, 40}) {
         for (const auto& [out, in] :
              {std::pair<std::size_t, std::size_t>{1, 1}, {50, 33}, {193, 100}, {400, 801}}) {
             const std::vector<float> a = random.vector(rows * in);

@@ -1,6 +1,7 @@
 #include "xzoo/simd/rope.hpp"
 
 #include <cmath>
+#include <initializer_list>
 #include <vector>
 
 #include "simd_support.hpp"
@@ -26,7 +27,7 @@ TEMPLATE_LIST_TEST_CASE("rotations turn pairs half a head apart or side by side"
     if (!xzoo::test::can_run<TestType>())
         return;
     Random random(1);
-    for (const std::size_t half : {1, 2, 5, 8, 16, 31, 64}) {
+    for (const std::size_t half : std::initializer_list<std::size_t>{1, 2, 5, 8, 16, 31, 64}) {
         const std::vector<float> angles = random.vector(half, -3.0F, 3.0F);
         std::vector<float> cosine;
         std::vector<float> sine;
