@@ -8,12 +8,7 @@
 
 int main() {
     using namespace xzoo::cli;
-    constexpr std::array sections{
-        &identify_languages,
-#ifdef XZOO_HAS_LANGUAGE_MODEL
-        &write_sentences,
-#endif
-    };
+    constexpr std::array sections{&identify_languages, &write_sentences};
     try {
         bool good = true;
         for (const auto section : sections) {

@@ -19,8 +19,13 @@ Dtype cache_dtype(const std::string& word) {
 }
 
 /// What the model's files say, and of special tokens what only the tokenizer's say.
-GenerationConfig settings_of_files(const AnyGenerator& generator, const Tokenizer& tokenizer) {
+GenerationConfig settings_of_files(const AnyGenerator& generator, const Tokenizer& tokenizer,
+                                   std::string_view generation_config) {
     GenerationFile file = generator.generation_config();
+    if (!generation_config.empty())
+        generation::fill_gaps(
+            file.config,
+            read_generation_config(generation_config, "generation_config.json").config);
     for (const std::string& note : file.notes)
         std::cerr << "xzoo: generation_config.json: " << printable(note) << '\n';
     const SpecialTokenIds& special = tokenizer.special_tokens();
@@ -75,7 +80,7 @@ LoadedGenerator load_generator(const GeneratorOptions& options) {
     source.load(*generator, kind.description.class_name, options.directory);
     std::unique_ptr<nn::LanguageModel> model = generator->language_model();
     require_fit(tokenizer, model->vocab_size());
-    GenerationConfig files = settings_of_files(*generator, tokenizer);
+    GenerationConfig files = settings_of_files(*generator, tokenizer, source.generation_config);
     return {.generator = std::move(generator),
             .model = std::move(model),
             .tokenizer = std::move(tokenizer),

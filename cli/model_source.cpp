@@ -21,6 +21,7 @@ namespace {
 ModelSource embedded_source(const EmbeddedModel& files) {
     return {.config_json = std::string{files.config},
             .config_where = "the config that this program carries",
+            .generation_config = files.generation_config,
             .folder = {},
             .load_weights =
                 [&files](Loadable& model, const io::LoadOptions& options) {

@@ -17,7 +17,9 @@ namespace xzoo::cli {
 
 struct ModelSource {
     std::string config_json;
-    std::string config_where;      // what messages call it
+    std::string config_where;  // what messages call it
+    /// generation_config.json, where it does not come with the weights.
+    std::string_view generation_config{};
     std::filesystem::path folder;  // of its files; empty where the program carries them
     std::function<void(Loadable&, const io::LoadOptions&)> load_weights;
     std::function<Tokenizer()> tokenizer;

@@ -283,3 +283,23 @@ TEST_CASE("the published TinyStories model writes its documented text", "[cli]")
         run_xzoo({"generate", folder.string(), "", "--max-new-tokens", "256", "--greedy"});
     CHECK(alone.out == expected + '\n');
 }
+
+TEST_CASE("the model that the program carries writes the oracle's text", "[cli]") {
+    const fs::path folder = project_dir() / "weights_manifest" / "embedded" / "language_model";
+    const boost::json::value expected = boost::json::parse(read_file(folder / "expected.json"));
+    for (const boost::json::value& text : expected.at("prompts").as_array()) {
+        const std::string prompt = string_of(text.at("prompt"));
+        const std::string tokens = std::to_string(text.at("greedy").as_array().size());
+        const Result result =
+            run_xzoo({"generate", "LlamaWeights::language_model", "--text", prompt, "--greedy",
+                      "--max-new-tokens", tokens, "--only-new"});
+        INFO(result.err);
+        CHECK(result.out == string_of(text.at("text")) + '\n');
+    }
+    // As its generation_config.json says, it samples.
+    const auto sampled =
+        run_xzoo({"generate", "language_model", "The", "--max-new-tokens", "4", "--json"})
+            .objects();
+    REQUIRE(sampled.size() == 1);
+    CHECK(sampled[0].contains("seed"));
+}
