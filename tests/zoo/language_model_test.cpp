@@ -77,7 +77,8 @@ TEST_CASE("the shipped language model gives PyTorch's logits", "[zoo][language_m
         test::require_close(last_logits(model, ids), first, 2e-4);
         for (const std::uint32_t id : ids_of(expected[row].at("greedy")))
             ids.push_back(id);
-        test::require_close(last_logits(model, ids), expected_row("logits_of_continuation", row), 2e-4);
+        test::require_close(last_logits(model, ids), expected_row("logits_of_continuation", row),
+                            2e-4);
     }
 }
 
