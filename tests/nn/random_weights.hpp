@@ -14,6 +14,8 @@
 #include "xzoo/core/params.hpp"
 #include "xzoo/core/workspace.hpp"
 #include "xzoo/io/param_layout.hpp"
+#include "xzoo/nn/decoder_batch.hpp"
+#include "xzoo/nn/encoder_batch.hpp"
 
 namespace xzoo::test {
 
