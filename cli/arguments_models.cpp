@@ -16,17 +16,12 @@ void add_model(CLI::App& app, ModelOptions& options, bool has_default) {
     model->type_name("NAME|DIR")->required(!has_default);
     add_directory(app, options.directory);
     add_threads(app, options.threads);
-    app.add_option("--batch-size", options.batch_size, "Texts that are computed together")
-        ->check(between(1, 65536))
-        ->type_name("N")
-        ->capture_default_str();
+    add_number(app, "--batch-size", options.batch_size, 1, 65536,
+               "Texts that are computed together");
 }
 
 void add_top_k(CLI::App& app, std::size_t& top_k, const char* what) {
-    app.add_option("--top-k", top_k, what)
-        ->check(between(0, 1'000'000))
-        ->type_name("N")
-        ->capture_default_str();
+    add_number(app, "--top-k", top_k, 0, 1'000'000, what);
 }
 
 void add_list(CLI::App& app, int& exit_code) {
@@ -70,13 +65,9 @@ void add_embed(CLI::App& app, int& exit_code) {
     EmbedOptions& options = command.options();
     add_input(command.app(), options.input);
     add_model(command.app(), options.model, true);
-    command.app()
-        .add_option("--pooling", options.pooling,
-                    "How a text's tokens become one vector: mean, cls (the first token), last or "
-                    "max")
-        ->check(CLI::IsMember({"mean", "cls", "last", "max"}).description(""))
-        ->type_name("KIND")
-        ->capture_default_str();
+    add_choice(command.app(), "--pooling", options.pooling, {"mean", "cls", "last", "max"},
+               "How a text's tokens become one vector: mean, cls (the first token), last or "
+               "max");
     command.app().add_flag("--normalize", options.normalize, "Scale vectors to length 1");
     command.add_json();
 }
@@ -145,24 +136,13 @@ void add_bench(CLI::App& app, int& exit_code) {
         .add_option("name", options.name, "A config of the zoo, such as bert_base or smollm2_135m")
         ->required()
         ->type_name("NAME");
-    bench.add_option("--batch", options.batch, "Texts in a batch")
-        ->check(between(1, 65536))
-        ->type_name("N")
-        ->capture_default_str();
-    bench
-        .add_option("--length", options.length,
-                    "Tokens in a text; of a language model: in a prompt")
-        ->check(between(1, 1'000'000))
-        ->type_name("N")
-        ->capture_default_str();
-    bench.add_option("--new-tokens", options.new_tokens, "Tokens that a language model then adds")
-        ->check(between(1, 1'000'000))
-        ->type_name("N")
-        ->capture_default_str();
-    bench.add_option("--precision", options.precision, "Weights of a language model: f32 or bf16")
-        ->check(CLI::IsMember({"f32", "bf16"}).description(""))
-        ->type_name("KIND")
-        ->capture_default_str();
+    add_number(bench, "--batch", options.batch, 1, 65536, "Texts in a batch");
+    add_number(bench, "--length", options.length, 1, 1'000'000,
+               "Tokens in a text; of a language model: in a prompt");
+    add_number(bench, "--new-tokens", options.new_tokens, 1, 1'000'000,
+               "Tokens that a language model then adds");
+    add_choice(bench, "--precision", options.precision, {"f32", "bf16"},
+               "Weights of a language model: f32 or bf16");
     add_threads(bench, options.threads);
     bench.add_option("--seconds", options.seconds, "How long to measure")
         ->check(between(0.0, 86400.0))

@@ -22,20 +22,15 @@ void add_generator(CLI::App& app, GeneratorOptions& options) {
     add_named_model(app, options,
                     "An entry of the manifest, a repository in the cache, or a folder with "
                     "config.json, weights and tokenizer");
-    app.add_option("--precision", options.precision,
-                   "How weights are kept: f32, bf16, or auto, which is bf16 where those of the "
-                   "file have 16 bits")
-        ->check(CLI::IsMember({"auto", "f32", "bf16"}).description(""))
-        ->type_name("KIND")
-        ->capture_default_str();
+    add_choice(app, "--precision", options.precision, {"auto", "f32", "bf16"},
+               "How weights are kept: f32, bf16, or auto, which is bf16 where those of the "
+               "file have 16 bits");
     add_threads(app, options.threads);
 }
 
 void add_cache(CLI::App& app, GeneratorOptions& options) {
-    app.add_option("--cache", options.cache, "How keys and values are kept: f32, bf16 or i8")
-        ->check(CLI::IsMember({"f32", "bf16", "i8"}).description(""))
-        ->type_name("KIND")
-        ->capture_default_str();
+    add_choice(app, "--cache", options.cache, {"f32", "bf16", "i8"},
+               "How keys and values are kept: f32, bf16 or i8");
 }
 
 void add_setting(CLI::App& app, GenerationConfig& settings, const GenerationOption& option) {
@@ -107,12 +102,9 @@ void add_chat(CLI::App& app, int& exit_code) {
     chat.add_option("--template", options.chat_template,
                     "A file with a chat template (Jinja) instead of the one in the model's folder")
         ->type_name("FILE");
-    chat.add_option("--context", options.context,
-                    "Tokens that are remembered, the oldest messages are dropped; 0: all that the "
-                    "model has positions for")
-        ->check(between(0, 100'000'000))
-        ->type_name("N")
-        ->capture_default_str();
+    add_number(chat, "--context", options.context, 0, 100'000'000,
+               "Tokens that are remembered, the oldest messages are dropped; 0: all that the "
+               "model has positions for");
     chat.add_flag("--stats", options.stats, "Say how fast each answer was");
     add_settings(chat, options.settings);
 }
@@ -128,10 +120,8 @@ void add_tokenize(CLI::App& app, int& exit_code) {
     CLI::App& tokenize = command.app();
     add_named_model(tokenize, options.model, tokenizer_help);
     add_input(tokenize, options.input);
-    tokenize.add_option("--show", options.show, "What to print: ids, tokens, table or count")
-        ->check(CLI::IsMember({"ids", "tokens", "table", "count"}).description(""))
-        ->type_name("KIND")
-        ->capture_default_str();
+    add_choice(tokenize, "--show", options.show, {"ids", "tokens", "table", "count"},
+               "What to print: ids, tokens, table or count");
     tokenize.add_flag("--no-special-tokens", options.no_special_tokens,
                       "Only tokens of the text, not what a model expects round it");
     tokenize.add_flag("--code-points", options.code_points,
@@ -170,18 +160,10 @@ void add_perplexity(CLI::App& app, int& exit_code) {
         ->type_name("TEXT")
         ->allow_extra_args(false)
         ->take_all();
-    perplexity
-        .add_option("--window", options.window,
-                    "Tokens that are read at once; 0: as many as the model has positions for")
-        ->check(between(0, 100'000'000))
-        ->type_name("N")
-        ->capture_default_str();
-    perplexity
-        .add_option("--stride", options.stride,
-                    "Tokens between the beginnings of two windows; 0: half a window")
-        ->check(between(0, 100'000'000))
-        ->type_name("N")
-        ->capture_default_str();
+    add_number(perplexity, "--window", options.window, 0, 100'000'000,
+               "Tokens that are read at once; 0: as many as the model has positions for");
+    add_number(perplexity, "--stride", options.stride, 0, 100'000'000,
+               "Tokens between the beginnings of two windows; 0: half a window");
     perplexity.add_flag("--quiet", options.quiet, "Say nothing of speed");
     command.add_json();
 }

@@ -4,10 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "cli/commands.hpp"
 
@@ -17,6 +19,25 @@ namespace xzoo::cli {
 template <class Number>
 CLI::Validator between(Number least, Number most) {
     return CLI::Range(least, most).description("");
+}
+
+/// A number in a range; --help shows its default.
+template <class Number>
+void add_number(CLI::App& app, const char* name, Number& value, int least, int most,
+                const char* what) {
+    app.add_option(name, value, what)
+        ->check(between(least, most))
+        ->type_name("N")
+        ->capture_default_str();
+}
+
+/// One of some words, which `what` names; --help shows the default.
+inline void add_choice(CLI::App& app, const char* name, std::string& value,
+                       std::initializer_list<const char*> words, const char* what) {
+    app.add_option(name, value, what)
+        ->check(CLI::IsMember(std::vector<std::string>(words.begin(), words.end())).description(""))
+        ->type_name("KIND")
+        ->capture_default_str();
 }
 
 /// The model is what --model names; else the first argument, which otherwise belongs to the input.
@@ -68,10 +89,7 @@ inline void add_directory(CLI::App& app, std::filesystem::path& directory) {
 }
 
 inline void add_threads(CLI::App& app, int& threads) {
-    app.add_option("--threads", threads, "Threads to compute with; 0: all cores")
-        ->check(between(0, 1024))
-        ->type_name("N")
-        ->capture_default_str();
+    add_number(app, "--threads", threads, 0, 1024, "Threads to compute with; 0: all cores");
 }
 
 /// input, file: what help says of the argument and of --file.

@@ -12,7 +12,8 @@ function(xzoo_json variable file json)
 endfunction()
 
 # xzoo_write_family_table(FOLDER MANIFEST...): writes FOLDER/family_headers.inc and
-# FOLDER/family_table.inc, which generator/families.cpp includes.
+# FOLDER/family_table.inc, which generator/families.cpp includes, and in FOLDER/unwritten an empty
+# header in the place of each that the generator will write.
 function(xzoo_write_family_table folder)
     list(SORT ARGN)
     set(headers "")
@@ -35,9 +36,10 @@ function(xzoo_write_family_table folder)
         xzoo_json(heads "${manifest}" "${json}" classes heads)    # a list of strings, as in C++
         string(REGEX REPLACE "^\\[(.*)\\]$" "{\\1}" heads "${heads}")
         string(REGEX REPLACE "[ \n]+" " " heads "${heads}")
-        string(APPEND headers "#include \"zoo/config/${file}.hpp\"\n")
+        string(APPEND headers "#include \"zoo/${file}.hpp\"\n")
         string(APPEND table "family<${config}>(\"${file}\", \"${config}\", \"${hub_prefix}\", "
             "\"${prefix}\", ${pooler}, ${heads}),\n")
+        file(CONFIGURE OUTPUT "${folder}/unwritten/xzoo/weights/${file}.hpp" CONTENT "#pragma once\n")
     endforeach()
     file(CONFIGURE OUTPUT "${folder}/family_headers.inc" CONTENT "${headers}" @ONLY)
     file(CONFIGURE OUTPUT "${folder}/family_table.inc" CONTENT "${table}" @ONLY)

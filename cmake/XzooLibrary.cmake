@@ -29,7 +29,8 @@ target_compile_features(xzoo INTERFACE cxx_std_20)
 target_include_directories(xzoo INTERFACE
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include;${PROJECT_SOURCE_DIR};${XZOO_GENERATED_DIR}>"
     "$<INSTALL_INTERFACE:include>")
-target_link_libraries(xzoo INTERFACE Boost::headers Boost::json xtensor xtl xsimd ICU::uc ICU::i18n)
+set(XZOO_PACKAGES Boost::headers Boost::json xtensor xtl xsimd ICU::uc ICU::i18n)
+target_link_libraries(xzoo INTERFACE ${XZOO_PACKAGES})
 if(OpenMP_CXX_FOUND)
     target_link_libraries(xzoo INTERFACE "$<BUILD_INTERFACE:OpenMP::OpenMP_CXX>")
 endif()

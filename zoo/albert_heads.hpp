@@ -133,3 +133,5 @@ struct AlbertForQuestionAnswering : AnswerTask<AlbertForQuestionAnswering<C>, Al
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/albert.hpp"

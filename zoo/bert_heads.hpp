@@ -178,3 +178,5 @@ struct BertForQuestionAnswering : AnswerTask<BertForQuestionAnswering<C>, BertCo
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/bert.hpp"

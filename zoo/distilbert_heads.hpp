@@ -88,3 +88,5 @@ struct DistilBertForQuestionAnswering
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/distilbert.hpp"

@@ -139,3 +139,5 @@ struct ElectraForQuestionAnswering : AnswerTask<ElectraForQuestionAnswering<C>, 
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/electra.hpp"

@@ -6,11 +6,71 @@
 #include <cstddef>
 #include <string_view>
 
-#include "xzoo/weights/gptj.hpp"
-#include "zoo/config/gptj.hpp"
-#include "zoo/projected_attention.hpp"
+#include "xzoo/core/activation.hpp"
+#include "xzoo/core/config.hpp"
+#include "xzoo/core/precision.hpp"
+#include "zoo/parts/projected_attention.hpp"
 
 namespace xzoo {
+
+/// Sizes and choices of a GPT-J model. Fields and defaults are those of Hugging Face's GPTJConfig,
+/// without those that matter for training only.
+/// Source  Wang, Komatsuzaki 2021, Mesh Transformer JAX.
+struct GptJConfig {
+    static constexpr const char* model_type = "gptj";
+    static constexpr std::array<std::string_view, 2> nullable{"n_inner", "rotary_dim"};
+    static constexpr std::array aliases{
+        FieldAlias{"hidden_size", "n_embd"}, FieldAlias{"max_position_embeddings", "n_positions"},
+        FieldAlias{"num_attention_heads", "n_head"}, FieldAlias{"num_hidden_layers", "n_layer"}};
+
+    std::size_t vocab_size = 50400;  // rows of the token table
+    std::size_t n_positions = 2048;
+    std::size_t n_embd = 4096;  // channels of a token
+    std::size_t n_layer = 28;
+    std::size_t n_head = 16;
+    std::size_t rotary_dim = 64;  // numbers of a head that are rotated; 0: n_embd, of one head
+    std::size_t n_inner = 0;      // channels inside the feed-forward block; 0: 4 * n_embd
+    Activation activation_function = Activation::gelu_new;
+    float layer_norm_epsilon = 1e-5F;
+    long long pad_token_id = -1;       // -1: null
+    bool tie_word_embeddings = false;  // the head reads the token table
+    std::size_t num_labels = 2;        // of classification heads
+
+    constexpr std::size_t head_size() const { return n_head > 0 ? n_embd / n_head : 0; }
+    constexpr std::size_t rotary_dims() const { return rotary_dim > 0 ? rotary_dim : n_embd; }
+    constexpr std::size_t inner() const { return n_inner > 0 ? n_inner : 4 * n_embd; }
+    constexpr GptJConfig resolved() const {
+        GptJConfig config = *this;
+        config.rotary_dim = rotary_dims();
+        config.n_inner = inner();
+        return config;
+    }
+    friend constexpr bool operator==(const GptJConfig&, const GptJConfig&) = default;
+};
+XZOO_CONFIG_FIELDS(GptJConfig, vocab_size, n_positions, n_embd, n_layer, n_head, rotary_dim,
+                   n_inner, activation_function, layer_norm_epsilon, pad_token_id,
+                   tie_word_embeddings, num_labels);
+
+#define XZOO_GPTJ_RULES(rule, config)                                                              \
+    rule(config, "'vocab_size' must be positive", Positive, vocab_size);                           \
+    rule(config, "'n_positions' must be positive", Positive, n_positions);                         \
+    rule(config, "'n_embd' must be positive", Positive, n_embd);                                   \
+    rule(config, "'n_layer' must be positive", Positive, n_layer);                                 \
+    rule(config, "'n_head' must divide 'n_embd'", Divides, n_head, n_embd);                        \
+    rule(config, "'rotary_dim' must be even and positive", EvenSize, rotary_dims());               \
+    rule(config, "'rotary_dim' must not exceed a head", NotAbove, rotary_dims(), head_size());     \
+    rule(config, "'layer_norm_epsilon' must be positive and finite", PositiveReal,                 \
+         layer_norm_epsilon);                                                                      \
+    rule(config, "'pad_token_id' must be below 'vocab_size', or null", InVocabulary, pad_token_id, \
+         vocab_size);                                                                              \
+    rule(config, "'num_labels' must be positive", Positive, num_labels);
+
+/// What must hold for a GptJConfig. Every model of the family derives from it.
+XZOO_CONFIG_RULES(GptJConfig, GptJRules, XZOO_GPTJ_RULES);
+#undef XZOO_GPTJ_RULES
+
+// config.json of EleutherAI/gpt-j-6b
+inline constexpr GptJConfig gptj_6b{};
 
 template <GptJConfig C, Precision P>
 struct GptJMlp {
@@ -76,20 +136,20 @@ struct GptJCommon
 };
 
 /// GPTJModel: last_hidden_state.
-template <GptJConfig C, Precision P>
+template <GptJConfig C, Precision P = Precision::f32>
 struct GptJ : GptJBody<C, P>, DecoderModel<GptJ<C, P>, GptJCommon<C>> {
     static constexpr const char* class_name = "GPTJModel";
 };
 
 /// Scores of every next token, with a bias; generates.
-template <GptJConfig C, Precision P>
+template <GptJConfig C, Precision P = Precision::f32>
 struct GptJForCausalLM : TransformerLanguageModel<GptJBody<C, P>, true>,
                          CausalTask<GptJForCausalLM<C, P>, GptJCommon<C>> {
     static constexpr const char* class_name = "GPTJForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <GptJConfig C, Precision P>
+template <GptJConfig C, Precision P = Precision::f32>
 struct GptJForSequenceClassification
     : TransformerScorer<GptJBody<C, P>, C.num_labels>,
       DecoderSequenceTask<GptJForSequenceClassification<C, P>, GptJCommon<C>> {
@@ -97,3 +157,5 @@ struct GptJForSequenceClassification
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/gptj.hpp"

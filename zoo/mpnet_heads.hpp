@@ -71,3 +71,5 @@ struct MpnetForQuestionAnswering : AnswerTask<MpnetForQuestionAnswering<C>, Mpne
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/mpnet.hpp"

@@ -99,3 +99,5 @@ struct RobertaForQuestionAnswering : RobertaAnswers<C>,
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/roberta.hpp"

@@ -53,3 +53,5 @@ struct XlmRobertaForQuestionAnswering
 };
 
 }  // namespace xzoo
+
+#include "xzoo/weights/xlm_roberta.hpp"

@@ -1,5 +1,5 @@
 // Every rule of AlbertConfig broken once, and every field different in an entry once.
-#include "zoo/config/albert.hpp"
+#include "zoo/albert.hpp"
 
 using namespace xzoo;
 

@@ -1,5 +1,5 @@
 // Every rule of BertConfig broken once, and every field different in an entry once.
-#include "zoo/config/bert.hpp"
+#include "zoo/bert.hpp"
 
 using namespace xzoo;
 

@@ -1,5 +1,5 @@
 // Every rule of BloomConfig broken once, and every field different in an entry once.
-#include "zoo/config/bloom.hpp"
+#include "zoo/bloom.hpp"
 
 using namespace xzoo;
 

@@ -1,14 +1,14 @@
 // The rules of decoders built like Llama broken once: those that all have on one of them, then each
 // family's own; and every field that such families do not share different in an entry once.
-#include "zoo/config/gemma.hpp"
-#include "zoo/config/gemma2.hpp"
-#include "zoo/config/gemma3_text.hpp"
-#include "zoo/config/llama.hpp"
-#include "zoo/config/mistral.hpp"
-#include "zoo/config/mixtral.hpp"
-#include "zoo/config/qwen2.hpp"
-#include "zoo/config/qwen3.hpp"
-#include "zoo/config/qwen3_moe.hpp"
+#include "zoo/gemma.hpp"
+#include "zoo/gemma2.hpp"
+#include "zoo/gemma3_text.hpp"
+#include "zoo/llama.hpp"
+#include "zoo/mistral.hpp"
+#include "zoo/mixtral.hpp"
+#include "zoo/qwen2.hpp"
+#include "zoo/qwen3.hpp"
+#include "zoo/qwen3_moe.hpp"
 
 using namespace xzoo;
 

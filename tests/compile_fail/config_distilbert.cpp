@@ -1,5 +1,5 @@
 // Every rule of DistilBertConfig broken once, and every field different in an entry once.
-#include "zoo/config/distilbert.hpp"
+#include "zoo/distilbert.hpp"
 
 using namespace xzoo;
 

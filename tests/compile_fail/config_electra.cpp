@@ -1,5 +1,5 @@
 // Every rule of ElectraConfig broken once, and every field different in an entry once.
-#include "zoo/config/electra.hpp"
+#include "zoo/electra.hpp"
 
 using namespace xzoo;
 

@@ -1,5 +1,5 @@
 // Every rule of FalconConfig broken once, and every field different in an entry once.
-#include "zoo/config/falcon.hpp"
+#include "zoo/falcon.hpp"
 
 using namespace xzoo;
 

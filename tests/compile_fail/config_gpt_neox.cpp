@@ -1,5 +1,5 @@
 // Every rule of GptNeoXConfig broken once, and every field different in an entry once.
-#include "zoo/config/gpt_neox.hpp"
+#include "zoo/gpt_neox.hpp"
 
 using namespace xzoo;
 

@@ -1,5 +1,5 @@
 // Every rule of GptJConfig broken once, and every field different in an entry once.
-#include "zoo/config/gptj.hpp"
+#include "zoo/gptj.hpp"
 
 using namespace xzoo;
 

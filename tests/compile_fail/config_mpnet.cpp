@@ -1,5 +1,5 @@
 // Every rule of MpnetConfig broken once, and every field different in an entry once.
-#include "zoo/config/mpnet.hpp"
+#include "zoo/mpnet.hpp"
 
 using namespace xzoo;
 

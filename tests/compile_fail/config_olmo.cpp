@@ -1,5 +1,5 @@
 // Every rule of OlmoConfig broken once, and every field different in an entry once.
-#include "zoo/config/olmo.hpp"
+#include "zoo/olmo.hpp"
 
 using namespace xzoo;
 

@@ -1,5 +1,5 @@
 // Every rule of OpenAiGptConfig broken once, and every field different in an entry once.
-#include "zoo/config/openai_gpt.hpp"
+#include "zoo/openai_gpt.hpp"
 
 using namespace xzoo;
 

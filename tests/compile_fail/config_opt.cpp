@@ -1,5 +1,5 @@
 // Every rule of OptConfig broken once, and every field different in an entry once.
-#include "zoo/config/opt.hpp"
+#include "zoo/opt.hpp"
 
 using namespace xzoo;
 

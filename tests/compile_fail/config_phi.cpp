@@ -1,5 +1,5 @@
 // Every rule of PhiConfig broken once, and every field different in an entry once.
-#include "zoo/config/phi.hpp"
+#include "zoo/phi.hpp"
 
 using namespace xzoo;
 

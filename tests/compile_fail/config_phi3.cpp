@@ -1,5 +1,5 @@
 // Every rule of Phi3Config broken once, and every field different in an entry once.
-#include "zoo/config/phi3.hpp"
+#include "zoo/phi3.hpp"
 
 using namespace xzoo;
 

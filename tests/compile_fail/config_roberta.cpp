@@ -1,5 +1,5 @@
 // Every rule of RobertaConfig broken once, and every field different in an entry once.
-#include "zoo/config/roberta.hpp"
+#include "zoo/roberta.hpp"
 
 using namespace xzoo;
 

@@ -1,5 +1,5 @@
 // Every rule of Starcoder2Config broken once, and every field different in an entry once.
-#include "zoo/config/starcoder2.hpp"
+#include "zoo/starcoder2.hpp"
 
 using namespace xzoo;
 

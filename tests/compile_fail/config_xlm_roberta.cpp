@@ -1,5 +1,5 @@
 // Every rule of XlmRobertaConfig broken once, and every field different in an entry once.
-#include "zoo/config/xlm_roberta.hpp"
+#include "zoo/xlm_roberta.hpp"
 
 using namespace xzoo;
 

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "tests/support.hpp"
-#include "zoo/config/bert.hpp"
+#include "zoo/bert.hpp"
 
 namespace {
 

@@ -14,7 +14,7 @@
 #include "xzoo/generation/generation_config.hpp"
 #include "xzoo/nn/decoder_inputs.hpp"
 #include "xzoo/nn/encoder_inputs.hpp"
-#include "zoo/causal_encoder.hpp"
+#include "zoo/parts/causal_encoder.hpp"
 
 namespace xzoo::golden {
 
@@ -59,14 +59,19 @@ xt::xtensor<std::uint32_t, Rank> ids(const Case& golden, const std::string& name
     return xt::cast<std::uint32_t>(golden.at(name));
 }
 
+template <class Inputs>
+void set_mask(Inputs& given, const Case& golden) {
+    if (golden.has("input.attention_mask"))
+        given.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+}
+
 inline EncoderInputs inputs(const Case& golden, const EncoderInputs*) {
     EncoderInputs given{.input_ids = ids<2>(golden, "input.input_ids"),
                         .token_type_ids = ids<2>(golden, "input.token_type_ids"),
                         .position_ids = ids<2>(golden, "input.position_ids"),
                         .output_hidden_states = true,
                         .output_attentions = true};
-    if (golden.has("input.attention_mask"))
-        given.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+    set_mask(given, golden);
     return given;
 }
 
@@ -75,8 +80,7 @@ inline MultipleChoiceInputs inputs(const Case& golden, const MultipleChoiceInput
                                .token_type_ids = ids<3>(golden, "input.token_type_ids"),
                                .output_hidden_states = true,
                                .output_attentions = true};
-    if (golden.has("input.attention_mask"))
-        given.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+    set_mask(given, golden);
     return given;
 }
 
@@ -85,8 +89,7 @@ inline DecoderInputs inputs(const Case& golden, const DecoderInputs*) {
                         .position_ids = ids<2>(golden, "input.position_ids"),
                         .output_hidden_states = true,
                         .output_attentions = true};
-    if (golden.has("input.attention_mask"))
-        given.attention_mask = xt::cast<float>(golden.at("input.attention_mask"));
+    set_mask(given, golden);
     return given;
 }
 

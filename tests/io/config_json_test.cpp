@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "tests/support.hpp"
-#include "zoo/config/albert.hpp"
-#include "zoo/config/bert.hpp"
-#include "zoo/config/distilbert.hpp"
-#include "zoo/config/electra.hpp"
-#include "zoo/config/mpnet.hpp"
-#include "zoo/config/roberta.hpp"
-#include "zoo/config/xlm_roberta.hpp"
+#include "zoo/albert.hpp"
+#include "zoo/bert.hpp"
+#include "zoo/distilbert.hpp"
+#include "zoo/electra.hpp"
+#include "zoo/mpnet.hpp"
+#include "zoo/roberta.hpp"
+#include "zoo/xlm_roberta.hpp"
 
 namespace {
 

@@ -4,12 +4,12 @@
 
 #include "support.hpp"
 #include "xzoo/io/config_json.hpp"
-#include "zoo/config/gemma.hpp"
-#include "zoo/config/gemma2.hpp"
-#include "zoo/config/gemma3_text.hpp"
-#include "zoo/config/mistral.hpp"
-#include "zoo/config/qwen2.hpp"
-#include "zoo/config/qwen3_moe.hpp"
+#include "zoo/gemma.hpp"
+#include "zoo/gemma2.hpp"
+#include "zoo/gemma3_text.hpp"
+#include "zoo/mistral.hpp"
+#include "zoo/qwen2.hpp"
+#include "zoo/qwen3_moe.hpp"
 
 using namespace xzoo;
 

@@ -2,7 +2,6 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -208,7 +207,8 @@ TEST_CASE("names in messages cannot speak to the terminal", "[io]") {
     CHECK(text.size() < 400);
 }
 
-TEST_CASE("200,000 tensors are read in well under a second", "[io][benchmark]") {
+// How fast: bench/io/safetensors_bench.cpp.
+TEST_CASE("200,000 tensors are read, and found by name", "[io]") {
     std::string header = "{";
     constexpr std::size_t n = 200'000;
     for (std::size_t i = 0; i < n; ++i)
@@ -216,13 +216,9 @@ TEST_CASE("200,000 tensors are read in well under a second", "[io][benchmark]") 
                   R"(.attention.self.query.weight":{"dtype":"F32","shape":[1,1],"data_offsets":[)" +
                   std::to_string(4 * i) + ',' + std::to_string(4 * i + 4) + "]}";
     const std::string file = safetensors_of(header + '}', std::string(4 * n, '\0'));
-    const auto begin = std::chrono::steady_clock::now();
     const auto checkpoint = xzoo::io::Checkpoint::from_span(as_bytes(file), "memory");
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     CHECK(checkpoint.tensors().size() == n);
     CHECK(checkpoint.find("model.layers.199999.attention.self.query.weight") ==
           &checkpoint.tensors().back());
     CHECK(checkpoint.find("model.layers.x") == nullptr);
-    UNSCOPED_INFO("header of " << header.size() << " bytes: " << seconds.count() << " s");
-    SUCCEED("header of " << header.size() << " bytes: " << seconds.count() << " s");
 }

@@ -138,7 +138,7 @@ std::string family_header(const Manifest& manifest) {
     std::string text =
         "// Generated from weights_manifest/" + file +
         ".json; do not edit.\n#pragma once\n\n#include <array>\n#include <cstdint>\n\n" +
-        include("xzoo/core/weights.hpp") + include("zoo/config/" + file + ".hpp") +
+        include("xzoo/core/weights.hpp") + include("zoo/" + file + ".hpp") +
         "\nnamespace xzoo {\n\n/// Checkpoints of the " + std::string{family.model_type} +
         " family that the weights manifest knows.\n" + enum_text(manifest);
     for (const Entry& entry : manifest.entries)

@@ -20,7 +20,7 @@ constexpr const char* name(RopeType type) noexcept {
 template <>
 inline constexpr std::size_t enumerator_count<RopeType> = 6;
 
-/// "rope_scaling" without longrope's lists of factors (zoo/config/phi3.hpp). All-default stands for
+/// "rope_scaling" without longrope's lists of factors (zoo/phi3.hpp). All-default stands for
 /// null.
 /// Source  modeling_rope_utils.py of Hugging Face transformers.
 struct RopeScaling {

@@ -18,6 +18,7 @@
 #include <xzoo/text/assemble.hpp>
 #include <xzoo/text/bert_normalizer.hpp>
 #include <xzoo/text/bert_tokenizer_options.hpp>
+#include <xzoo/text/lines.hpp>
 #include <xzoo/text/pipeline.hpp>
 #include <xzoo/text/template_processing.hpp>
 #include <xzoo/text/tokenizer_config.hpp>
@@ -44,11 +45,7 @@ inline Vocabulary load_vocab_txt(const std::string& name, std::string_view conte
         contents.remove_prefix(3);
     Vocabulary::Entries entries;
     while (!contents.empty()) {
-        const std::size_t end = std::min(contents.find('\n'), contents.size());
-        std::string_view line = contents.substr(0, end);
-        contents.remove_prefix(std::min(end + 1, contents.size()));
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
+        const std::string_view line = take_line(contents);
         if (!is_valid_utf8(line))
             throw TokenizerError{name, "line " + std::to_string(entries.size() + 1),
                                  "is not UTF-8"};

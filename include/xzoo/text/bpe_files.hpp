@@ -14,6 +14,7 @@
 #include <xzoo/text/bert_normalizer.hpp>
 #include <xzoo/text/byte_decoders.hpp>
 #include <xzoo/text/byte_level.hpp>
+#include <xzoo/text/lines.hpp>
 #include <xzoo/text/load_bpe.hpp>
 #include <xzoo/text/load_model.hpp>
 #include <xzoo/text/pipeline.hpp>
@@ -69,11 +70,7 @@ inline MergeTable load_merges_txt(const std::string& name, std::string_view cont
                                   const Vocabulary& vocabulary) {
     MergeCollector merges{vocabulary};
     for (std::size_t number = 1; !contents.empty(); ++number) {
-        const std::size_t end = std::min(contents.find('\n'), contents.size());
-        std::string_view line = contents.substr(0, end);
-        contents.remove_prefix(std::min(end + 1, contents.size()));
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
+        const std::string_view line = take_line(contents);
         if (line.empty() || (number == 1 && line.starts_with("#version")))
             continue;
         const std::string complaint =

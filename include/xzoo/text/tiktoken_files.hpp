@@ -17,6 +17,7 @@
 #include <xzoo/text/byte_alphabet.hpp>
 #include <xzoo/text/byte_decoders.hpp>
 #include <xzoo/text/byte_level.hpp>
+#include <xzoo/text/lines.hpp>
 #include <xzoo/text/pipeline.hpp>
 #include <xzoo/text/split.hpp>
 #include <xzoo/text/split_regexes.hpp>
@@ -37,11 +38,7 @@ inline std::vector<RankedToken> read_tiktoken(const std::string& name, std::stri
     std::vector<RankedToken> tokens;
     const std::uint64_t limit = TokenTable::id_limit_for(contents.size() / 4);
     for (std::size_t number = 1; !contents.empty(); ++number) {
-        const std::size_t end = std::min(contents.find('\n'), contents.size());
-        std::string_view line = contents.substr(0, end);
-        contents.remove_prefix(std::min(end + 1, contents.size()));
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
+        const std::string_view line = take_line(contents);
         if (line.empty())
             continue;
         const std::size_t space = std::min(line.find(' '), line.size());

@@ -32,24 +32,8 @@ inline constexpr std::size_t max_run_depth = 400;
 inline constexpr std::size_t max_value_depth = 100;
 
 /// The variables of a scope. Names are text of the template or of the caller's variables.
-struct Frame {
+struct Frame : NamedValues<std::string_view> {
     Frame* parent = nullptr;
-    std::vector<std::pair<std::string_view, Value>> variables;
-
-    Value* find(std::string_view name) noexcept {
-        for (auto& [key, value] : variables) {
-            if (key == name)
-                return &value;
-        }
-        return nullptr;
-    }
-
-    void set(std::string_view name, Value value) {
-        if (Value* found = find(name))
-            *found = std::move(value);
-        else
-            variables.emplace_back(name, std::move(value));
-    }
 };
 
 /// One rendering of a template: its variables, its output, what it has used up, and where it is.
@@ -166,8 +150,7 @@ public:
     /// A scope inside `parent` for as long as this object lives.
     class Scope {
     public:
-        Scope(Evaluation& run, Frame& parent)
-            : run_{run}, outer_{run.frame_}, frame_{.parent = &parent, .variables = {}} {
+        Scope(Evaluation& run, Frame& parent) : run_{run}, outer_{run.frame_}, frame_{{}, &parent} {
             run.frame_ = &frame_;
         }
         explicit Scope(Evaluation& run) : Scope{run, run.frame()} {}
@@ -175,7 +158,7 @@ public:
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
 
-        void clear() noexcept { frame_.variables.clear(); }
+        void clear() noexcept { frame_.entries.clear(); }
 
     private:
         Evaluation& run_;

@@ -106,12 +106,13 @@ struct Dict {
     std::size_t depth = 1;
 };
 
-/// What namespace() makes: the only value that changes.
-struct Namespace {
-    std::vector<std::pair<std::string, Value>> attributes;
+/// Values by name, few of them. Name: what owns the text, or a view of it.
+template <class Name>
+struct NamedValues {
+    std::vector<std::pair<Name, Value>> entries;
 
     Value* find(std::string_view name) noexcept {
-        for (auto& [key, value] : attributes) {
+        for (auto& [key, value] : entries) {
             if (key == name)
                 return &value;
         }
@@ -122,9 +123,12 @@ struct Namespace {
         if (Value* found = find(name))
             *found = std::move(value);
         else
-            attributes.emplace_back(name, std::move(value));
+            entries.emplace_back(name, std::move(value));
     }
 };
+
+/// What namespace() makes: the only value that changes.
+struct Namespace : NamedValues<std::string> {};
 
 /// The variable `loop` in one round of a loop.
 struct Loop {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "zoo/llama_blocks.hpp"
+#include "zoo/parts/llama_blocks.hpp"
 
 namespace xzoo {
 

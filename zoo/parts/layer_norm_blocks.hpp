@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 
-#include "zoo/llama_blocks.hpp"
+#include "zoo/parts/llama_blocks.hpp"
 
 namespace xzoo {
 
@@ -39,6 +39,7 @@ struct LayerNormBody {
     using Norm = NormType;
     BOOST_HANA_DEFINE_STRUCT(LayerNormBody, (Tokens, embed_tokens), (Layers, layers), (Norm, norm));
 
+    const Tokens& table() const { return embed_tokens; }
     nn::DecoderLayerView layer(std::size_t i) const { return layers[i].view(i); }
 
     nn::DecoderView decoder() const {

@@ -14,7 +14,7 @@
 #include "xzoo/nn/causal_model.hpp"
 #include "xzoo/pretrained.hpp"
 #include "xzoo/simd/threads.hpp"
-#include "zoo/generative.hpp"
+#include "zoo/parts/generative.hpp"
 
 namespace xzoo {
 

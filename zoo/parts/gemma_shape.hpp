@@ -1,7 +1,7 @@
 // What the configs of Gemma's generations have in common.
 #pragma once
 
-#include "zoo/config/llama_shape.hpp"
+#include "zoo/parts/llama_shape.hpp"
 
 namespace xzoo {
 

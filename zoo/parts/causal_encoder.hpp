@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "xzoo/nn/language_model.hpp"
-#include "zoo/encoder_tasks.hpp"
-#include "zoo/generative.hpp"
+#include "zoo/parts/encoder_tasks.hpp"
+#include "zoo/parts/generative.hpp"
 
 namespace xzoo {
 

@@ -1,12 +1,13 @@
 // Bodies with a head on top, under the names that checkpoints have for them: the body is called
-// `transformer` or `model`. A body has a token table (Tokens, table()) as wide as its output.
+// `transformer` or `model`. A body has a token table (Tokens, table()) as wide as its output, and a
+// logit_softcap (see nn::VocabularyHead) where its scores are capped.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <string_view>
 
-#include "zoo/decoder_tasks.hpp"
+#include "zoo/parts/decoder_tasks.hpp"
 
 namespace xzoo {
 
@@ -59,14 +60,19 @@ struct ModelLanguageModel {
     BOOST_HANA_DEFINE_STRUCT(ModelLanguageModel, (Body, model), (Scores, lm_head));
 
     nn::DecoderView decoder() const { return model.decoder(); }
-    nn::VocabularyHead head() const { return {lm_head.view(model.table())}; }
+    nn::VocabularyHead head() const {
+        nn::VocabularyHead head{lm_head.view(model.table())};
+        if constexpr (requires { Body::logit_softcap; })
+            head.softcap = Body::logit_softcap;
+        return head;
+    }
 };
 
-/// model and score, which labels sequences.
-template <class BodyType, std::size_t Labels>
+/// model and score, which labels sequences, or tokens where it has a bias.
+template <class BodyType, std::size_t Labels, bool Bias = false>
 struct ModelScorer {
     using Body = BodyType;
-    using Score = nn::LinearNoBias<Labels, Body::Tokens::columns>;
+    using Score = nn::LinearIf<Labels, Body::Tokens::columns, Bias>;
     BOOST_HANA_DEFINE_STRUCT(ModelScorer, (Body, model), (Score, score));
 
     nn::DecoderView decoder() const { return model.decoder(); }

@@ -5,8 +5,8 @@
 
 #include <cstddef>
 
-#include "zoo/config/layer_types.hpp"
-#include "zoo/config/llama_shape.hpp"
+#include "zoo/parts/layer_types.hpp"
+#include "zoo/parts/llama_shape.hpp"
 
 namespace xzoo {
 

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "zoo/decoder_heads.hpp"
+#include "zoo/parts/decoder_heads.hpp"
 
 namespace xzoo {
 

@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <string_view>
 
-#include "zoo/config/llama_shape.hpp"
-#include "zoo/decoder_tasks.hpp"
+#include "zoo/parts/decoder_heads.hpp"
+#include "zoo/parts/llama_shape.hpp"
 
 namespace xzoo {
 
@@ -99,10 +99,13 @@ struct LlamaLayer {
 template <auto C, Precision P, class Layers = std::array<LlamaLayer<C, P>, C.num_hidden_layers>>
 struct LlamaBody {
     static constexpr LlamaShape shape = C.shape();
+    static constexpr float logit_softcap = shape.logit_softcap;
     using Tokens = nn::TokenTable<shape.vocabulary, shape.hidden, shape.tied, P>;
     using Norm = nn::RmsNorm<shape.hidden>;
     using Stack = Layers;
     BOOST_HANA_DEFINE_STRUCT(LlamaBody, (Tokens, embed_tokens), (Stack, layers), (Norm, norm));
+
+    const Tokens& table() const { return embed_tokens; }
 
     nn::DecoderLayerView layer(std::size_t i) const {
         if constexpr (requires { layers.visit(i, [](const auto&) {}); })
@@ -134,34 +137,6 @@ struct LlamaCommon : DecoderCommon<C, Rules, nn::DecoderLimits{.vocab_size = C.v
     static constexpr std::size_t max_positions = C.max_position_embeddings;
     static constexpr auto language_ties =
         tied_head<C.shape().tied>({"lm_head.weight", "model.embed_tokens.weight"});
-};
-
-/// A body and the layer that scores the vocabulary: the token table, or one of its own.
-template <auto C, Precision P, class BodyType = LlamaBody<C, P>>
-struct LlamaLanguageModel {
-    static constexpr LlamaShape shape = C.shape();
-    using Body = BodyType;
-    using Scores = If<!shape.tied, nn::LinearNoBias<shape.vocabulary, shape.hidden, P>>;
-    BOOST_HANA_DEFINE_STRUCT(LlamaLanguageModel, (Body, model), (Scores, lm_head));
-
-    nn::DecoderView decoder() const { return model.decoder(); }
-    nn::VocabularyHead head() const {
-        if constexpr (shape.tied)
-            return {model.embed_tokens.head(), shape.logit_softcap};
-        else
-            return {lm_head.view(), shape.logit_softcap};
-    }
-};
-
-/// A body and the layer `score`, which labels sequences or tokens.
-template <auto C, Precision P, bool Bias, class BodyType = LlamaBody<C, P>>
-struct LlamaClassifier {
-    using Body = BodyType;
-    using Score = nn::LinearIf<C.num_labels, C.shape().hidden, Bias>;
-    BOOST_HANA_DEFINE_STRUCT(LlamaClassifier, (Body, model), (Score, score));
-
-    nn::DecoderView decoder() const { return model.decoder(); }
-    nn::LinearView scores() const { return score.view(); }
 };
 
 }  // namespace xzoo

@@ -6,7 +6,7 @@
 #include <cstddef>
 
 #include "xzoo/nn/token_embeddings.hpp"
-#include "zoo/encoder_tasks.hpp"
+#include "zoo/parts/encoder_tasks.hpp"
 
 namespace xzoo {
 
