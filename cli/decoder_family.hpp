@@ -58,16 +58,16 @@ GeneratorKind generator_kind(std::string_view name, Precision precision) {
 template <class Family>
 std::vector<GeneratorKind> decoder_kinds() {
     std::vector<GeneratorKind> kinds;
-    const auto add = [&]<Precision P, std::size_t... I>(std::index_sequence<I...>) {
+    const auto add = [&]<Precisions P, std::size_t... I>(std::index_sequence<I...>) {
         constexpr const auto& set = decoder_configs<Family>;
         (kinds.push_back(
              generator_kind<typename Family::template CausalLM<set.configs[I].config, P>>(
-                 set.configs[I].name, P)),
+                 set.configs[I].name, P.weights)),
          ...);
     };
     constexpr std::make_index_sequence<decoder_configs<Family>.size> all{};
-    add.template operator()<Precision::f32>(all);
-    add.template operator()<Precision::bf16>(all);
+    add.template operator()<f32>(all);
+    add.template operator()<bf16>(all);
     return kinds;
 }
 

@@ -17,7 +17,7 @@ struct BloomFamily {
     using Config = BloomConfig;
     static constexpr std::array named{KnownConfig<Config>{"bloom_560m", bloom_560m},
                                       KnownConfig<Config>{"bloom_7b1", bloom_7b1}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = BloomForCausalLM<C, P>;
 };
 
@@ -25,7 +25,7 @@ struct FalconFamily {
     using Config = FalconConfig;
     static constexpr std::array named{KnownConfig<Config>{"falcon_7b", falcon_7b},
                                       KnownConfig<Config>{"falcon_rw_1b", falcon_rw_1b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = FalconForCausalLM<C, P>;
 };
 
@@ -33,14 +33,14 @@ struct OlmoFamily {
     using Config = OlmoConfig;
     static constexpr std::array named{KnownConfig<Config>{"olmo_1b", olmo_1b},
                                       KnownConfig<Config>{"olmo_7b", olmo_7b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = OlmoForCausalLM<C, P>;
 };
 
 struct Starcoder2Family {
     using Config = Starcoder2Config;
     static constexpr std::array named{KnownConfig<Config>{"starcoder2_3b", starcoder2_3b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = Starcoder2ForCausalLM<C, P>;
 };
 

@@ -15,14 +15,14 @@ struct GemmaFamily {
     using Config = GemmaConfig;
     static constexpr std::array named{KnownConfig<Config>{"gemma_2b", gemma_2b},
                                       KnownConfig<Config>{"gemma_7b", gemma_7b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = GemmaForCausalLM<C, P>;
 };
 
 struct Gemma2Family {
     using Config = Gemma2Config;
     static constexpr std::array named{KnownConfig<Config>{"gemma_2_2b", gemma_2_2b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = Gemma2ForCausalLM<C, P>;
 };
 
@@ -30,7 +30,7 @@ struct Gemma3TextFamily {
     using Config = Gemma3TextConfig;
     static constexpr std::array named{KnownConfig<Config>{"gemma_3_270m", gemma_3_270m},
                                       KnownConfig<Config>{"gemma_3_1b", gemma_3_1b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = Gemma3ForCausalLM<C, P>;
 };
 

@@ -20,7 +20,7 @@ struct Gpt2Family {
                                       KnownConfig<Config>{"gpt2_large", gpt2_large},
                                       KnownConfig<Config>{"gpt2_xl", gpt2_xl},
                                       KnownConfig<Config>{"distilgpt2", distilgpt2}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = Gpt2LMHeadModel<C, P>;
 };
 
@@ -28,21 +28,21 @@ struct GptNeoXFamily {
     using Config = GptNeoXConfig;
     static constexpr std::array named{KnownConfig<Config>{"pythia_70m", pythia_70m},
                                       KnownConfig<Config>{"pythia_160m", pythia_160m}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = GptNeoXForCausalLM<C, P>;
 };
 
 struct GptJFamily {
     using Config = GptJConfig;
     static constexpr std::array named{KnownConfig<Config>{"gptj_6b", gptj_6b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = GptJForCausalLM<C, P>;
 };
 
 struct OpenAiGptFamily {
     using Config = OpenAiGptConfig;
     static constexpr std::array named{KnownConfig<Config>{"openai_gpt", openai_gpt}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = OpenAiGptLMHeadModel<C, P>;
 };
 

@@ -22,21 +22,21 @@ struct LlamaFamily {
                                       KnownConfig<Config>{"llama_3_8b", llama_3_8b},
                                       KnownConfig<Config>{"stories_260k", stories_260k},
                                       KnownConfig<Config>{"stories_15m", stories_15m}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = LlamaForCausalLM<C, P>;
 };
 
 struct MistralFamily {
     using Config = MistralConfig;
     static constexpr std::array named{KnownConfig<Config>{"mistral_7b", mistral_7b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = MistralForCausalLM<C, P>;
 };
 
 struct MixtralFamily {
     using Config = MixtralConfig;
     static constexpr std::array named{KnownConfig<Config>{"mixtral_8x7b", mixtral_8x7b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = MixtralForCausalLM<C, P>;
 };
 

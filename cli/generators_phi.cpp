@@ -15,7 +15,7 @@ struct OptFamily {
     using Config = OptConfig;
     static constexpr std::array named{KnownConfig<Config>{"opt_125m", opt_125m},
                                       KnownConfig<Config>{"opt_350m", opt_350m}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = OptForCausalLM<C, P>;
 };
 
@@ -23,14 +23,14 @@ struct PhiFamily {
     using Config = PhiConfig;
     static constexpr std::array named{KnownConfig<Config>{"phi_1_5", phi_1_5},
                                       KnownConfig<Config>{"phi_2", phi_2}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = PhiForCausalLM<C, P>;
 };
 
 struct Phi3Family {
     using Config = Phi3Config;
     static constexpr std::array named{KnownConfig<Config>{"phi_3_mini_4k", phi_3_mini_4k}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = Phi3ForCausalLM<C, P>;
 };
 

@@ -13,7 +13,7 @@ struct Qwen2Family {
     using Config = Qwen2Config;
     static constexpr std::array named{KnownConfig<Config>{"qwen2_5_0_5b", qwen2_5_0_5b},
                                       KnownConfig<Config>{"qwen2_5_1_5b", qwen2_5_1_5b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = Qwen2ForCausalLM<C, P>;
 };
 
@@ -21,7 +21,7 @@ struct Qwen3Family {
     using Config = Qwen3Config;
     static constexpr std::array named{KnownConfig<Config>{"qwen3_0_6b", qwen3_0_6b},
                                       KnownConfig<Config>{"qwen3_1_7b", qwen3_1_7b}};
-    template <Config C, Precision P>
+    template <Config C, Precisions P>
     using CausalLM = Qwen3ForCausalLM<C, P>;
 };
 

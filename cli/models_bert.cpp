@@ -20,7 +20,7 @@ struct BertFamily {
         NamedConfig<Config>{"minilm_l12", minilm_l12},
         NamedConfig<Config>{"multilingual_minilm_l12", multilingual_minilm_l12}};
     template <Config C>
-    using Encoder = Bert<C, false>;
+    using Encoder = Bert<C, f32, false>;
     template <Config C>
     using MaskedLM = BertForMaskedLM<C>;
     template <Config C>

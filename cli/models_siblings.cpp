@@ -23,7 +23,7 @@ struct AlbertFamily {
                                       NamedConfig<Config>{"albert_large", albert_large},
                                       NamedConfig<Config>{"albert_xxlarge", albert_xxlarge}};
     template <Config C>
-    using Encoder = Albert<C, false>;
+    using Encoder = Albert<C, f32, false>;
     template <Config C>
     using MaskedLM = AlbertForMaskedLM<C>;
     template <Config C>
@@ -59,7 +59,7 @@ struct MpnetFamily {
     using Config = MpnetConfig;
     static constexpr std::array named{NamedConfig<Config>{"mpnet_base", mpnet_base}};
     template <Config C>
-    using Encoder = Mpnet<C, false>;
+    using Encoder = Mpnet<C, f32, false>;
     template <Config C>
     using MaskedLM = MpnetForMaskedLM<C>;
     template <Config C>
@@ -71,7 +71,7 @@ struct RobertaFamily {
     static constexpr std::array named{NamedConfig<Config>{"roberta_base", roberta_base, true, true},
                                       NamedConfig<Config>{"roberta_large", roberta_large}};
     template <Config C>
-    using Encoder = Roberta<C, false>;
+    using Encoder = Roberta<C, f32, false>;
     template <Config C>
     using MaskedLM = RobertaForMaskedLM<C>;
     template <Config C>
@@ -84,7 +84,7 @@ struct XlmRobertaFamily {
         NamedConfig<Config>{"xlm_roberta_base", xlm_roberta_base},
         NamedConfig<Config>{"xlm_roberta_bge_m3", xlm_roberta_bge_m3}};
     template <Config C>
-    using Encoder = XlmRoberta<C, false>;
+    using Encoder = XlmRoberta<C, f32, false>;
     template <Config C>
     using MaskedLM = XlmRobertaForMaskedLM<C>;
     template <Config C>

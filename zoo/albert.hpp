@@ -199,9 +199,9 @@ struct AlbertBody {
 };
 
 /// AlbertModel: last_hidden_state and, with the pooling layer, pooler_output.
-template <AlbertConfig C, bool AddPoolingLayer = true>
+template <AlbertConfig C, Precisions P = f32, bool AddPoolingLayer = true>
 struct Albert
-    : EncoderModel<Albert<C, AddPoolingLayer>, AlbertCommon<C>, AlbertBody<C, AddPoolingLayer>> {
+    : EncoderModel<Albert<C, P, AddPoolingLayer>, AlbertCommon<C>, AlbertBody<C, AddPoolingLayer>> {
     static constexpr const char* class_name = "AlbertModel";
 };
 

@@ -31,7 +31,7 @@ struct AlbertMLMHead {
 
 template <AlbertConfig C>
 struct AlbertSOPHead {
-    using Classifier = nn::Linear<C.num_labels, C.hidden_size>;
+    using Classifier = nn::ScoreLinear<C.num_labels, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(AlbertSOPHead, (Classifier, classifier));
 };
 
@@ -42,8 +42,8 @@ struct AlbertForPreTrainingOutput : ModelOutput {
 };
 
 /// Masked language model and the order of two sentences together.
-template <AlbertConfig C>
-struct AlbertForPreTraining : EncoderTask<AlbertForPreTraining<C>, AlbertCommon<C>> {
+template <AlbertConfig C, Precisions P = f32>
+struct AlbertForPreTraining : EncoderTask<AlbertForPreTraining<C, P>, AlbertCommon<C>> {
     static constexpr const char* class_name = "AlbertForPreTraining";
     static constexpr auto ties = AlbertCommon<C>::language_ties;
     using Output = AlbertForPreTrainingOutput;
@@ -73,8 +73,8 @@ struct AlbertForPreTraining : EncoderTask<AlbertForPreTraining<C>, AlbertCommon<
 };
 
 /// Masked language model: logits of every token over the vocabulary.
-template <AlbertConfig C>
-struct AlbertForMaskedLM : LanguageModelTask<AlbertForMaskedLM<C>, AlbertCommon<C>> {
+template <AlbertConfig C, Precisions P = f32>
+struct AlbertForMaskedLM : LanguageModelTask<AlbertForMaskedLM<C, P>, AlbertCommon<C>> {
     static constexpr const char* class_name = "AlbertForMaskedLM";
     using Body = AlbertBody<C, false>;
     using Head = AlbertMLMHead<C>;
@@ -90,7 +90,7 @@ struct AlbertForMaskedLM : LanguageModelTask<AlbertForMaskedLM<C>, AlbertCommon<
 template <AlbertConfig C, bool AddPoolingLayer, std::size_t Labels>
 struct AlbertClassifier {
     using Body = AlbertBody<C, AddPoolingLayer>;
-    using Classifier = nn::Linear<Labels, C.hidden_size>;
+    using Classifier = nn::ScoreLinear<Labels, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(AlbertClassifier, (Body, albert), (Classifier, classifier));
 
     const Body& body() const { return albert; }
@@ -100,33 +100,34 @@ struct AlbertClassifier {
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <AlbertConfig C>
+template <AlbertConfig C, Precisions P = f32>
 struct AlbertForSequenceClassification
     : AlbertClassifier<C, true, C.num_labels>,
-      SequenceTask<AlbertForSequenceClassification<C>, AlbertCommon<C>> {
+      SequenceTask<AlbertForSequenceClassification<C, P>, AlbertCommon<C>> {
     static constexpr const char* class_name = "AlbertForSequenceClassification";
 };
 
 /// Which of several choices fits: logits (questions, choices).
-template <AlbertConfig C>
+template <AlbertConfig C, Precisions P = f32>
 struct AlbertForMultipleChoice : AlbertClassifier<C, true, 1>,
-                                 ChoiceTask<AlbertForMultipleChoice<C>, AlbertCommon<C>> {
+                                 ChoiceTask<AlbertForMultipleChoice<C, P>, AlbertCommon<C>> {
     static constexpr const char* class_name = "AlbertForMultipleChoice";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <AlbertConfig C>
-struct AlbertForTokenClassification : AlbertClassifier<C, false, C.num_labels>,
-                                      TokenTask<AlbertForTokenClassification<C>, AlbertCommon<C>> {
+template <AlbertConfig C, Precisions P = f32>
+struct AlbertForTokenClassification
+    : AlbertClassifier<C, false, C.num_labels>,
+      TokenTask<AlbertForTokenClassification<C, P>, AlbertCommon<C>> {
     static constexpr const char* class_name = "AlbertForTokenClassification";
 };
 
 /// Where the answer to a question stands: start_logits and end_logits (batch, length).
-template <AlbertConfig C>
-struct AlbertForQuestionAnswering : AnswerTask<AlbertForQuestionAnswering<C>, AlbertCommon<C>> {
+template <AlbertConfig C, Precisions P = f32>
+struct AlbertForQuestionAnswering : AnswerTask<AlbertForQuestionAnswering<C, P>, AlbertCommon<C>> {
     static constexpr const char* class_name = "AlbertForQuestionAnswering";
     using Body = AlbertBody<C, false>;
-    using Answers = nn::Linear<2, C.hidden_size>;
+    using Answers = nn::ScoreLinear<2, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(AlbertForQuestionAnswering, (Body, albert), (Answers, qa_outputs));
 
     const Body& body() const { return albert; }

@@ -115,8 +115,9 @@ struct BertCommon : EncoderCommon<C, BertRules<C>> {
 };
 
 /// BertModel: last_hidden_state and, with the pooling layer, pooler_output.
-template <BertConfig C, bool AddPoolingLayer = true>
-struct Bert : EncoderModel<Bert<C, AddPoolingLayer>, BertCommon<C>, BertBody<C, AddPoolingLayer>> {
+template <BertConfig C, Precisions P = f32, bool AddPoolingLayer = true>
+struct Bert
+    : EncoderModel<Bert<C, P, AddPoolingLayer>, BertCommon<C>, BertBody<C, AddPoolingLayer>> {
     static constexpr const char* class_name = "BertModel";
 };
 

@@ -43,14 +43,14 @@ struct BertOnlyMLMHead {
 /// Scores of the two sequences' order.
 template <BertConfig C>
 struct BertOnlyNSPHead {
-    using Relationship = nn::Linear<2, C.hidden_size>;
+    using Relationship = nn::ScoreLinear<2, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(BertOnlyNSPHead, (Relationship, seq_relationship));
 };
 
 template <BertConfig C>
 struct BertPreTrainingHeads {
     using Predictions = BertLMPredictionHead<C>;
-    using Relationship = nn::Linear<2, C.hidden_size>;
+    using Relationship = nn::ScoreLinear<2, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(BertPreTrainingHeads, (Predictions, predictions),
                              (Relationship, seq_relationship));
 };
@@ -59,7 +59,7 @@ struct BertPreTrainingHeads {
 template <BertConfig C, bool AddPoolingLayer, std::size_t Labels>
 struct BertClassifier {
     using Body = BertBody<C, AddPoolingLayer>;
-    using Classifier = nn::Linear<Labels, C.hidden_size>;
+    using Classifier = nn::ScoreLinear<Labels, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(BertClassifier, (Body, bert), (Classifier, classifier));
 
     const Body& body() const { return bert; }
@@ -82,23 +82,23 @@ struct BertLanguageModel {
 };
 
 /// Masked language model: logits of every token over the vocabulary.
-template <BertConfig C>
+template <BertConfig C, Precisions P = f32>
 struct BertForMaskedLM : BertLanguageModel<C>,
-                         LanguageModelTask<BertForMaskedLM<C>, BertCommon<C>> {
+                         LanguageModelTask<BertForMaskedLM<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertForMaskedLM";
 };
 
 /// The same network as a causal language model, where C.is_decoder says so.
-template <BertConfig C>
+template <BertConfig C, Precisions P = f32>
 struct BertLMHeadModel : BertLanguageModel<C>,
-                         LanguageModelTask<BertLMHeadModel<C>, BertCommon<C>> {
+                         LanguageModelTask<BertLMHeadModel<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertLMHeadModel";
 };
 
 /// Does the second sequence follow the first? logits (batch, 2): follows, does not.
-template <BertConfig C>
+template <BertConfig C, Precisions P = f32>
 struct BertForNextSentencePrediction
-    : SequenceTask<BertForNextSentencePrediction<C>, BertCommon<C>> {
+    : SequenceTask<BertForNextSentencePrediction<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertForNextSentencePrediction";
     using Body = BertBody<C, true>;
     using Cls = BertOnlyNSPHead<C>;
@@ -117,8 +117,8 @@ struct BertForPreTrainingOutput : ModelOutput {
 };
 
 /// Masked language model and next-sentence prediction together.
-template <BertConfig C>
-struct BertForPreTraining : EncoderTask<BertForPreTraining<C>, BertCommon<C>> {
+template <BertConfig C, Precisions P = f32>
+struct BertForPreTraining : EncoderTask<BertForPreTraining<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertForPreTraining";
     static constexpr auto ties = BertCommon<C>::language_ties;
     using Output = BertForPreTrainingOutput;
@@ -145,33 +145,33 @@ struct BertForPreTraining : EncoderTask<BertForPreTraining<C>, BertCommon<C>> {
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <BertConfig C>
+template <BertConfig C, Precisions P = f32>
 struct BertForSequenceClassification
     : BertClassifier<C, true, C.num_labels>,
-      SequenceTask<BertForSequenceClassification<C>, BertCommon<C>> {
+      SequenceTask<BertForSequenceClassification<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertForSequenceClassification";
 };
 
 /// Which of several choices fits: logits (questions, choices).
-template <BertConfig C>
+template <BertConfig C, Precisions P = f32>
 struct BertForMultipleChoice : BertClassifier<C, true, 1>,
-                               ChoiceTask<BertForMultipleChoice<C>, BertCommon<C>> {
+                               ChoiceTask<BertForMultipleChoice<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertForMultipleChoice";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <BertConfig C>
+template <BertConfig C, Precisions P = f32>
 struct BertForTokenClassification : BertClassifier<C, false, C.num_labels>,
-                                    TokenTask<BertForTokenClassification<C>, BertCommon<C>> {
+                                    TokenTask<BertForTokenClassification<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertForTokenClassification";
 };
 
 /// Where the answer to a question stands: start_logits and end_logits (batch, length).
-template <BertConfig C>
-struct BertForQuestionAnswering : AnswerTask<BertForQuestionAnswering<C>, BertCommon<C>> {
+template <BertConfig C, Precisions P = f32>
+struct BertForQuestionAnswering : AnswerTask<BertForQuestionAnswering<C, P>, BertCommon<C>> {
     static constexpr const char* class_name = "BertForQuestionAnswering";
     using Body = BertBody<C, false>;
-    using Answers = nn::Linear<2, C.hidden_size>;
+    using Answers = nn::ScoreLinear<2, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(BertForQuestionAnswering, (Body, bert), (Answers, qa_outputs));
 
     const Body& body() const { return bert; }

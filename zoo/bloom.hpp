@@ -60,11 +60,11 @@ inline constexpr BloomConfig bloom_7b1{
 inline constexpr BloomConfig bloom_176b{
     .hidden_size = 14336, .n_layer = 70, .n_head = 112, .pad_token_id = 3};
 
-template <BloomConfig C, Precision P>
+template <BloomConfig C>
 struct BloomBlock {
     using Norm = nn::LayerNorm<C.hidden_size>;
-    using Attention = NeoXAttention<C.hidden_size, C.n_head, C.n_head, true, P>;
-    using Mlp = NeoXMlp<C.hidden_size, 4 * C.hidden_size, true, P>;
+    using Attention = NeoXAttention<C.hidden_size, C.n_head, C.n_head, true>;
+    using Mlp = NeoXMlp<C.hidden_size, 4 * C.hidden_size, true>;
     BOOST_HANA_DEFINE_STRUCT(BloomBlock, (Norm, input_layernorm), (Attention, self_attention),
                              (Norm, post_attention_layernorm), (Mlp, mlp));
 
@@ -79,11 +79,11 @@ struct BloomBlock {
 
 /// Token table, its norm, blocks and final norm: the parameters of BloomModel, on their own or
 /// below a head.
-template <BloomConfig C, Precision P>
+template <BloomConfig C>
 struct BloomBody {
-    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings, P>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings>;
     using Norm = nn::LayerNorm<C.hidden_size>;
-    using Blocks = std::array<BloomBlock<C, P>, C.n_layer>;
+    using Blocks = std::array<BloomBlock<C>, C.n_layer>;
     BOOST_HANA_DEFINE_STRUCT(BloomBody, (Tokens, word_embeddings),
                              (Norm, word_embeddings_layernorm), (Blocks, h), (Norm, ln_f));
 
@@ -113,30 +113,30 @@ struct BloomCommon
 };
 
 /// BloomModel: last_hidden_state.
-template <BloomConfig C, Precision P = Precision::f32>
-struct Bloom : BloomBody<C, P>, DecoderModel<Bloom<C, P>, BloomCommon<C>> {
+template <BloomConfig C, Precisions P = f32>
+struct Bloom : BloomBody<C>, DecoderModel<Bloom<C, P>, BloomCommon<C>> {
     static constexpr const char* class_name = "BloomModel";
 };
 
 /// Scores of every next token; generates.
-template <BloomConfig C, Precision P = Precision::f32>
-struct BloomForCausalLM : TransformerLanguageModel<BloomBody<C, P>>,
+template <BloomConfig C, Precisions P = f32>
+struct BloomForCausalLM : TransformerLanguageModel<BloomBody<C>>,
                           CausalTask<BloomForCausalLM<C, P>, BloomCommon<C>> {
     static constexpr const char* class_name = "BloomForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <BloomConfig C, Precision P = Precision::f32>
+template <BloomConfig C, Precisions P = f32>
 struct BloomForSequenceClassification
-    : TransformerScorer<BloomBody<C, P>, C.num_labels>,
+    : TransformerScorer<BloomBody<C>, C.num_labels>,
       DecoderSequenceTask<BloomForSequenceClassification<C, P>, BloomCommon<C>> {
     static constexpr const char* class_name = "BloomForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <BloomConfig C, Precision P = Precision::f32>
+template <BloomConfig C, Precisions P = f32>
 struct BloomForTokenClassification
-    : TransformerClassifier<BloomBody<C, P>, C.num_labels>,
+    : TransformerClassifier<BloomBody<C>, C.num_labels>,
       DecoderTokenTask<BloomForTokenClassification<C, P>, BloomCommon<C>> {
     static constexpr const char* class_name = "BloomForTokenClassification";
 };

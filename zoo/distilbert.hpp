@@ -149,8 +149,8 @@ struct DistilBertBody {
 };
 
 /// DistilBertModel: last_hidden_state.
-template <DistilBertConfig C>
-struct DistilBert : EncoderModel<DistilBert<C>, DistilBertCommon<C>, DistilBertBody<C>> {
+template <DistilBertConfig C, Precisions P = f32>
+struct DistilBert : EncoderModel<DistilBert<C, P>, DistilBertCommon<C>, DistilBertBody<C>> {
     static constexpr const char* class_name = "DistilBertModel";
 };
 

@@ -13,7 +13,7 @@ template <DistilBertConfig C, std::size_t Labels>
 struct DistilBertClassifier {
     using Body = DistilBertBody<C>;
     using Dense = nn::Linear<C.dim, C.dim>;
-    using Classifier = nn::Linear<Labels, C.dim>;
+    using Classifier = nn::ScoreLinear<Labels, C.dim>;
     BOOST_HANA_DEFINE_STRUCT(DistilBertClassifier, (Body, distilbert), (Dense, pre_classifier),
                              (Classifier, classifier));
 
@@ -24,8 +24,8 @@ struct DistilBertClassifier {
 };
 
 /// Masked language model: logits of every token over the vocabulary.
-template <DistilBertConfig C>
-struct DistilBertForMaskedLM : LanguageModelTask<DistilBertForMaskedLM<C>, DistilBertCommon<C>> {
+template <DistilBertConfig C, Precisions P = f32>
+struct DistilBertForMaskedLM : LanguageModelTask<DistilBertForMaskedLM<C, P>, DistilBertCommon<C>> {
     static constexpr const char* class_name = "DistilBertForMaskedLM";
     using Body = DistilBertBody<C>;
     using Dense = nn::Linear<C.dim, C.dim>;
@@ -46,28 +46,28 @@ struct DistilBertForMaskedLM : LanguageModelTask<DistilBertForMaskedLM<C>, Disti
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <DistilBertConfig C>
+template <DistilBertConfig C, Precisions P = f32>
 struct DistilBertForSequenceClassification
     : DistilBertClassifier<C, C.num_labels>,
-      SequenceTask<DistilBertForSequenceClassification<C>, DistilBertCommon<C>> {
+      SequenceTask<DistilBertForSequenceClassification<C, P>, DistilBertCommon<C>> {
     static constexpr const char* class_name = "DistilBertForSequenceClassification";
 };
 
 /// Which of several choices fits: logits (questions, choices).
-template <DistilBertConfig C>
+template <DistilBertConfig C, Precisions P = f32>
 struct DistilBertForMultipleChoice
     : DistilBertClassifier<C, 1>,
-      ChoiceTask<DistilBertForMultipleChoice<C>, DistilBertCommon<C>> {
+      ChoiceTask<DistilBertForMultipleChoice<C, P>, DistilBertCommon<C>> {
     static constexpr const char* class_name = "DistilBertForMultipleChoice";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <DistilBertConfig C>
+template <DistilBertConfig C, Precisions P = f32>
 struct DistilBertForTokenClassification
-    : TokenTask<DistilBertForTokenClassification<C>, DistilBertCommon<C>> {
+    : TokenTask<DistilBertForTokenClassification<C, P>, DistilBertCommon<C>> {
     static constexpr const char* class_name = "DistilBertForTokenClassification";
     using Body = DistilBertBody<C>;
-    using Classifier = nn::Linear<C.num_labels, C.dim>;
+    using Classifier = nn::ScoreLinear<C.num_labels, C.dim>;
     BOOST_HANA_DEFINE_STRUCT(DistilBertForTokenClassification, (Body, distilbert),
                              (Classifier, classifier));
 
@@ -75,12 +75,12 @@ struct DistilBertForTokenClassification
 };
 
 /// Where the answer to a question stands: start_logits and end_logits (batch, length).
-template <DistilBertConfig C>
+template <DistilBertConfig C, Precisions P = f32>
 struct DistilBertForQuestionAnswering
-    : AnswerTask<DistilBertForQuestionAnswering<C>, DistilBertCommon<C>> {
+    : AnswerTask<DistilBertForQuestionAnswering<C, P>, DistilBertCommon<C>> {
     static constexpr const char* class_name = "DistilBertForQuestionAnswering";
     using Body = DistilBertBody<C>;
-    using Answers = nn::Linear<2, C.dim>;
+    using Answers = nn::ScoreLinear<2, C.dim>;
     BOOST_HANA_DEFINE_STRUCT(DistilBertForQuestionAnswering, (Body, distilbert),
                              (Answers, qa_outputs));
 

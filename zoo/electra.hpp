@@ -141,8 +141,8 @@ struct ElectraBody {
 };
 
 /// ElectraModel: last_hidden_state.
-template <ElectraConfig C>
-struct Electra : EncoderModel<Electra<C>, ElectraCommon<C>, ElectraBody<C>> {
+template <ElectraConfig C, Precisions P = f32>
+struct Electra : EncoderModel<Electra<C, P>, ElectraCommon<C>, ElectraBody<C>> {
     static constexpr const char* class_name = "ElectraModel";
 };
 

@@ -12,7 +12,7 @@ namespace xzoo {
 template <ElectraConfig C>
 struct ElectraDiscriminatorPredictions {
     using Dense = nn::Linear<C.hidden_size, C.hidden_size>;
-    using Scores = nn::Linear<1, C.hidden_size>;
+    using Scores = nn::ScoreLinear<1, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(ElectraDiscriminatorPredictions, (Dense, dense),
                              (Scores, dense_prediction));
 };
@@ -23,8 +23,8 @@ struct ElectraForPreTrainingOutput : ModelOutput {
 };
 
 /// The discriminator.
-template <ElectraConfig C>
-struct ElectraForPreTraining : EncoderTask<ElectraForPreTraining<C>, ElectraCommon<C>> {
+template <ElectraConfig C, Precisions P = f32>
+struct ElectraForPreTraining : EncoderTask<ElectraForPreTraining<C, P>, ElectraCommon<C>> {
     static constexpr const char* class_name = "ElectraForPreTraining";
     using Output = ElectraForPreTrainingOutput;
     using Body = ElectraBody<C>;
@@ -43,11 +43,11 @@ struct ElectraForPreTraining : EncoderTask<ElectraForPreTraining<C>, ElectraComm
         const float* hidden = electra.encode(batch, workspace, threads, output);
         const Workspace::Scope scope{workspace};
         float* y = workspace.take(batch.tokens() * C.hidden_size);  // (tokens, hidden)
-        nn::apply(discriminator_predictions.dense.view(), hidden, batch.tokens(), y, threads,
-                  C.hidden_act);
+        nn::apply(discriminator_predictions.dense.view(), hidden, batch.tokens(), y, workspace,
+                  threads, C.hidden_act);
         output.logits.resize({batch.batch, batch.length});
         nn::apply(discriminator_predictions.dense_prediction.view(), y, batch.tokens(),
-                  output.logits.data(), threads);
+                  output.logits.data(), workspace, threads);
     }
 };
 
@@ -59,8 +59,8 @@ struct ElectraGeneratorPredictions {
 };
 
 /// The generator: logits of every token over the vocabulary.
-template <ElectraConfig C>
-struct ElectraForMaskedLM : LanguageModelTask<ElectraForMaskedLM<C>, ElectraCommon<C>> {
+template <ElectraConfig C, Precisions P = f32>
+struct ElectraForMaskedLM : LanguageModelTask<ElectraForMaskedLM<C, P>, ElectraCommon<C>> {
     static constexpr const char* class_name = "ElectraForMaskedLM";
     using Body = ElectraBody<C>;
     using Predictions = ElectraGeneratorPredictions<C>;
@@ -90,18 +90,18 @@ struct ElectraClassifier {
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <ElectraConfig C>
+template <ElectraConfig C, Precisions P = f32>
 struct ElectraForSequenceClassification
     : ElectraClassifier<C, nn::ClassificationHead<C.num_labels, C.hidden_size>>,
-      SequenceTask<ElectraForSequenceClassification<C>, ElectraCommon<C>> {
+      SequenceTask<ElectraForSequenceClassification<C, P>, ElectraCommon<C>> {
     static constexpr const char* class_name = "ElectraForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <ElectraConfig C>
+template <ElectraConfig C, Precisions P = f32>
 struct ElectraForTokenClassification
-    : ElectraClassifier<C, nn::Linear<C.num_labels, C.hidden_size>>,
-      TokenTask<ElectraForTokenClassification<C>, ElectraCommon<C>> {
+    : ElectraClassifier<C, nn::ScoreLinear<C.num_labels, C.hidden_size>>,
+      TokenTask<ElectraForTokenClassification<C, P>, ElectraCommon<C>> {
     static constexpr const char* class_name = "ElectraForTokenClassification";
 };
 
@@ -112,12 +112,12 @@ struct ElectraSequenceSummary {
 };
 
 /// Which of several choices fits: logits (questions, choices).
-template <ElectraConfig C>
-struct ElectraForMultipleChoice : ChoiceTask<ElectraForMultipleChoice<C>, ElectraCommon<C>> {
+template <ElectraConfig C, Precisions P = f32>
+struct ElectraForMultipleChoice : ChoiceTask<ElectraForMultipleChoice<C, P>, ElectraCommon<C>> {
     static constexpr const char* class_name = "ElectraForMultipleChoice";
     using Body = ElectraBody<C>;
     using Summary = ElectraSequenceSummary<C>;
-    using Classifier = nn::Linear<1, C.hidden_size>;
+    using Classifier = nn::ScoreLinear<1, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(ElectraForMultipleChoice, (Body, electra), (Summary, sequence_summary),
                              (Classifier, classifier));
 
@@ -128,11 +128,12 @@ struct ElectraForMultipleChoice : ChoiceTask<ElectraForMultipleChoice<C>, Electr
 };
 
 /// Where the answer to a question stands: start_logits and end_logits (batch, length).
-template <ElectraConfig C>
-struct ElectraForQuestionAnswering : AnswerTask<ElectraForQuestionAnswering<C>, ElectraCommon<C>> {
+template <ElectraConfig C, Precisions P = f32>
+struct ElectraForQuestionAnswering
+    : AnswerTask<ElectraForQuestionAnswering<C, P>, ElectraCommon<C>> {
     static constexpr const char* class_name = "ElectraForQuestionAnswering";
     using Body = ElectraBody<C>;
-    using Answers = nn::Linear<2, C.hidden_size>;
+    using Answers = nn::ScoreLinear<2, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(ElectraForQuestionAnswering, (Body, electra), (Answers, qa_outputs));
 
     const Body& body() const { return electra; }

@@ -126,11 +126,11 @@ inline constexpr FalconConfig falcon_rw_1b{.vocab_size = 50304,
                                            .parallel_attn = false,
                                            .bias = true};
 
-template <FalconConfig C, Precision P>
+template <FalconConfig C>
 struct FalconLayer {
     static constexpr bool two_norms = C.parallel_attn && C.parallel_norms() == 2;
-    using Attention = NeoXAttention<C.hidden_size, C.num_attention_heads, C.kv_heads(), C.bias, P>;
-    using Mlp = NeoXMlp<C.hidden_size, C.inner(), C.bias, P>;
+    using Attention = NeoXAttention<C.hidden_size, C.num_attention_heads, C.kv_heads(), C.bias>;
+    using Mlp = NeoXMlp<C.hidden_size, C.inner(), C.bias>;
     using Norm = nn::LayerNorm<C.hidden_size>;
     using InputNorm = If<!two_norms, Norm>;
     using LaterNorm = If<!C.parallel_attn, Norm>;
@@ -169,10 +169,10 @@ private:
 };
 
 /// Token table, layers and final norm: the parameters of FalconModel, on their own or below a head.
-template <FalconConfig C, Precision P>
+template <FalconConfig C>
 struct FalconBody {
-    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings, P>;
-    using Layers = std::array<FalconLayer<C, P>, C.num_hidden_layers>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings>;
+    using Layers = std::array<FalconLayer<C>, C.num_hidden_layers>;
     using Norm = nn::LayerNorm<C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(FalconBody, (Tokens, word_embeddings), (Layers, h), (Norm, ln_f));
 
@@ -207,30 +207,30 @@ struct FalconCommon
 };
 
 /// FalconModel: last_hidden_state.
-template <FalconConfig C, Precision P = Precision::f32>
-struct Falcon : FalconBody<C, P>, DecoderModel<Falcon<C, P>, FalconCommon<C>> {
+template <FalconConfig C, Precisions P = f32>
+struct Falcon : FalconBody<C>, DecoderModel<Falcon<C, P>, FalconCommon<C>> {
     static constexpr const char* class_name = "FalconModel";
 };
 
 /// Scores of every next token; generates.
-template <FalconConfig C, Precision P = Precision::f32>
-struct FalconForCausalLM : TransformerLanguageModel<FalconBody<C, P>>,
+template <FalconConfig C, Precisions P = f32>
+struct FalconForCausalLM : TransformerLanguageModel<FalconBody<C>>,
                            CausalTask<FalconForCausalLM<C, P>, FalconCommon<C>> {
     static constexpr const char* class_name = "FalconForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <FalconConfig C, Precision P = Precision::f32>
+template <FalconConfig C, Precisions P = f32>
 struct FalconForSequenceClassification
-    : TransformerScorer<FalconBody<C, P>, C.num_labels>,
+    : TransformerScorer<FalconBody<C>, C.num_labels>,
       DecoderSequenceTask<FalconForSequenceClassification<C, P>, FalconCommon<C>> {
     static constexpr const char* class_name = "FalconForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <FalconConfig C, Precision P = Precision::f32>
+template <FalconConfig C, Precisions P = f32>
 struct FalconForTokenClassification
-    : TransformerClassifier<FalconBody<C, P>, C.num_labels>,
+    : TransformerClassifier<FalconBody<C>, C.num_labels>,
       DecoderTokenTask<FalconForTokenClassification<C, P>, FalconCommon<C>> {
     static constexpr const char* class_name = "FalconForTokenClassification";
 };

@@ -68,30 +68,30 @@ inline constexpr GemmaConfig gemma_2b{.hidden_size = 2048,
 inline constexpr GemmaConfig gemma_7b{};
 
 /// GemmaModel: last_hidden_state.
-template <GemmaConfig C, Precision P = Precision::f32>
-struct Gemma : LlamaBody<C, P>, DecoderModel<Gemma<C, P>, LlamaCommon<C, GemmaRules<C>>> {
+template <GemmaConfig C, Precisions P = f32>
+struct Gemma : LlamaBody<C>, DecoderModel<Gemma<C, P>, LlamaCommon<C, GemmaRules<C>>> {
     static constexpr const char* class_name = "GemmaModel";
 };
 
 /// Scores of every next token; generates.
-template <GemmaConfig C, Precision P = Precision::f32>
-struct GemmaForCausalLM : ModelLanguageModel<LlamaBody<C, P>>,
+template <GemmaConfig C, Precisions P = f32>
+struct GemmaForCausalLM : ModelLanguageModel<LlamaBody<C>>,
                           CausalTask<GemmaForCausalLM<C, P>, LlamaCommon<C, GemmaRules<C>>> {
     static constexpr const char* class_name = "GemmaForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <GemmaConfig C, Precision P = Precision::f32>
+template <GemmaConfig C, Precisions P = f32>
 struct GemmaForSequenceClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels>,
+    : ModelScorer<LlamaBody<C>, C.num_labels>,
       DecoderSequenceTask<GemmaForSequenceClassification<C, P>, LlamaCommon<C, GemmaRules<C>>> {
     static constexpr const char* class_name = "GemmaForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <GemmaConfig C, Precision P = Precision::f32>
+template <GemmaConfig C, Precisions P = f32>
 struct GemmaForTokenClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels, true>,
+    : ModelScorer<LlamaBody<C>, C.num_labels, true>,
       DecoderTokenTask<GemmaForTokenClassification<C, P>, LlamaCommon<C, GemmaRules<C>>> {
     static constexpr const char* class_name = "GemmaForTokenClassification";
 };

@@ -83,30 +83,30 @@ XZOO_CONFIG_RULES(Gemma2Config, Gemma2Rules, XZOO_GEMMA2_RULES);
 inline constexpr Gemma2Config gemma_2_2b{};
 
 /// Gemma2Model: last_hidden_state.
-template <Gemma2Config C, Precision P = Precision::f32>
-struct Gemma2 : Gemma2Body<C, P>, DecoderModel<Gemma2<C, P>, LlamaCommon<C, Gemma2Rules<C>>> {
+template <Gemma2Config C, Precisions P = f32>
+struct Gemma2 : Gemma2Body<C>, DecoderModel<Gemma2<C, P>, LlamaCommon<C, Gemma2Rules<C>>> {
     static constexpr const char* class_name = "Gemma2Model";
 };
 
 /// Scores of every next token; generates.
-template <Gemma2Config C, Precision P = Precision::f32>
-struct Gemma2ForCausalLM : ModelLanguageModel<Gemma2Body<C, P>>,
+template <Gemma2Config C, Precisions P = f32>
+struct Gemma2ForCausalLM : ModelLanguageModel<Gemma2Body<C>>,
                            CausalTask<Gemma2ForCausalLM<C, P>, LlamaCommon<C, Gemma2Rules<C>>> {
     static constexpr const char* class_name = "Gemma2ForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Gemma2Config C, Precision P = Precision::f32>
+template <Gemma2Config C, Precisions P = f32>
 struct Gemma2ForSequenceClassification
-    : ModelScorer<Gemma2Body<C, P>, C.num_labels>,
+    : ModelScorer<Gemma2Body<C>, C.num_labels>,
       DecoderSequenceTask<Gemma2ForSequenceClassification<C, P>, LlamaCommon<C, Gemma2Rules<C>>> {
     static constexpr const char* class_name = "Gemma2ForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <Gemma2Config C, Precision P = Precision::f32>
+template <Gemma2Config C, Precisions P = f32>
 struct Gemma2ForTokenClassification
-    : ModelScorer<Gemma2Body<C, P>, C.num_labels, true>,
+    : ModelScorer<Gemma2Body<C>, C.num_labels, true>,
       DecoderTokenTask<Gemma2ForTokenClassification<C, P>, LlamaCommon<C, Gemma2Rules<C>>> {
     static constexpr const char* class_name = "Gemma2ForTokenClassification";
 };

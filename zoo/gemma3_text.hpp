@@ -114,23 +114,23 @@ inline constexpr Gemma3TextConfig gemma_3_1b{.vocab_size = 262144,
                                              .sliding_window = 512};
 
 /// Gemma3TextModel: last_hidden_state.
-template <Gemma3TextConfig C, Precision P = Precision::f32>
-struct Gemma3TextModel : Gemma2Body<C, P>,
+template <Gemma3TextConfig C, Precisions P = f32>
+struct Gemma3TextModel : Gemma2Body<C>,
                          DecoderModel<Gemma3TextModel<C, P>, LlamaCommon<C, Gemma3TextRules<C>>> {
     static constexpr const char* class_name = "Gemma3TextModel";
 };
 
 /// Scores of every next token; generates.
-template <Gemma3TextConfig C, Precision P = Precision::f32>
-struct Gemma3ForCausalLM : ModelLanguageModel<Gemma2Body<C, P>>,
+template <Gemma3TextConfig C, Precisions P = f32>
+struct Gemma3ForCausalLM : ModelLanguageModel<Gemma2Body<C>>,
                            CausalTask<Gemma3ForCausalLM<C, P>, LlamaCommon<C, Gemma3TextRules<C>>> {
     static constexpr const char* class_name = "Gemma3ForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Gemma3TextConfig C, Precision P = Precision::f32>
+template <Gemma3TextConfig C, Precisions P = f32>
 struct Gemma3TextForSequenceClassification
-    : ModelScorer<Gemma2Body<C, P>, C.num_labels>,
+    : ModelScorer<Gemma2Body<C>, C.num_labels>,
       DecoderSequenceTask<Gemma3TextForSequenceClassification<C, P>,
                           LlamaCommon<C, Gemma3TextRules<C>>> {
     static constexpr const char* class_name = "Gemma3TextForSequenceClassification";

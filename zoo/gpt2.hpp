@@ -76,11 +76,11 @@ inline constexpr Gpt2Config gpt2_xl{.n_embd = 1600, .n_layer = 48, .n_head = 25}
 inline constexpr Gpt2Config distilgpt2{.n_layer = 6, .num_labels = 1};
 
 /// Tables, blocks and final norm: the parameters of GPT2Model, on their own or below a head.
-template <Gpt2Config C, Precision P>
+template <Gpt2Config C>
 struct Gpt2Body {
-    using Tokens = nn::TokenTable<C.vocab_size, C.n_embd, C.tie_word_embeddings, P>;
-    using Positions = nn::TokenTable<C.n_positions, C.n_embd, false, P>;
-    using Blocks = std::array<GptBlock<C.n_embd, C.n_head, C.inner(), P>, C.n_layer>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.n_embd, C.tie_word_embeddings>;
+    using Positions = nn::TokenTable<C.n_positions, C.n_embd, false>;
+    using Blocks = std::array<GptBlock<C.n_embd, C.n_head, C.inner()>, C.n_layer>;
     using Norm = nn::LayerNorm<C.n_embd>;
     BOOST_HANA_DEFINE_STRUCT(Gpt2Body, (Tokens, wte), (Positions, wpe), (Blocks, h), (Norm, ln_f));
 
@@ -119,30 +119,30 @@ struct Gpt2Common
 };
 
 /// GPT2Model: last_hidden_state.
-template <Gpt2Config C, Precision P = Precision::f32>
-struct Gpt2 : Gpt2Body<C, P>, DecoderModel<Gpt2<C, P>, Gpt2Common<C>> {
+template <Gpt2Config C, Precisions P = f32>
+struct Gpt2 : Gpt2Body<C>, DecoderModel<Gpt2<C, P>, Gpt2Common<C>> {
     static constexpr const char* class_name = "GPT2Model";
 };
 
 /// Scores of every next token; generates.
-template <Gpt2Config C, Precision P = Precision::f32>
-struct Gpt2LMHeadModel : TransformerLanguageModel<Gpt2Body<C, P>>,
+template <Gpt2Config C, Precisions P = f32>
+struct Gpt2LMHeadModel : TransformerLanguageModel<Gpt2Body<C>>,
                          CausalTask<Gpt2LMHeadModel<C, P>, Gpt2Common<C>> {
     static constexpr const char* class_name = "GPT2LMHeadModel";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Gpt2Config C, Precision P = Precision::f32>
+template <Gpt2Config C, Precisions P = f32>
 struct Gpt2ForSequenceClassification
-    : TransformerScorer<Gpt2Body<C, P>, C.num_labels>,
+    : TransformerScorer<Gpt2Body<C>, C.num_labels>,
       DecoderSequenceTask<Gpt2ForSequenceClassification<C, P>, Gpt2Common<C>> {
     static constexpr const char* class_name = "GPT2ForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <Gpt2Config C, Precision P = Precision::f32>
+template <Gpt2Config C, Precisions P = f32>
 struct Gpt2ForTokenClassification
-    : TransformerClassifier<Gpt2Body<C, P>, C.num_labels>,
+    : TransformerClassifier<Gpt2Body<C>, C.num_labels>,
       DecoderTokenTask<Gpt2ForTokenClassification<C, P>, Gpt2Common<C>> {
     static constexpr const char* class_name = "GPT2ForTokenClassification";
 };

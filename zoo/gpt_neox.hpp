@@ -76,12 +76,12 @@ inline constexpr GptNeoXConfig pythia_160m{.vocab_size = 50304,
                                            .num_attention_heads = 12,
                                            .intermediate_size = 3072};
 
-template <GptNeoXConfig C, Precision P>
+template <GptNeoXConfig C>
 struct GptNeoXLayer {
     using Norm = nn::LayerNorm<C.hidden_size>;
     using Attention = NeoXAttention<C.hidden_size, C.num_attention_heads, C.num_attention_heads,
-                                    C.attention_bias, P>;
-    using Mlp = NeoXMlp<C.hidden_size, C.intermediate_size, true, P>;
+                                    C.attention_bias>;
+    using Mlp = NeoXMlp<C.hidden_size, C.intermediate_size, true>;
     BOOST_HANA_DEFINE_STRUCT(GptNeoXLayer, (Norm, input_layernorm),
                              (Norm, post_attention_layernorm), (Attention, attention), (Mlp, mlp));
 
@@ -97,10 +97,10 @@ struct GptNeoXLayer {
 
 /// Token table, layers and final norm: the parameters of GPTNeoXModel, on their own or below a
 /// head.
-template <GptNeoXConfig C, Precision P>
+template <GptNeoXConfig C>
 struct GptNeoXBody {
-    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings, P>;
-    using Layers = std::array<GptNeoXLayer<C, P>, C.num_hidden_layers>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings>;
+    using Layers = std::array<GptNeoXLayer<C>, C.num_hidden_layers>;
     using Norm = nn::LayerNorm<C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(GptNeoXBody, (Tokens, embed_in), (Layers, layers),
                              (Norm, final_layer_norm));
@@ -139,16 +139,16 @@ struct GptNeoXCommon
 };
 
 /// GPTNeoXModel: last_hidden_state.
-template <GptNeoXConfig C, Precision P = Precision::f32>
-struct GptNeoX : GptNeoXBody<C, P>, DecoderModel<GptNeoX<C, P>, GptNeoXCommon<C>> {
+template <GptNeoXConfig C, Precisions P = f32>
+struct GptNeoX : GptNeoXBody<C>, DecoderModel<GptNeoX<C, P>, GptNeoXCommon<C>> {
     static constexpr const char* class_name = "GPTNeoXModel";
 };
 
 /// Scores of every next token; generates.
-template <GptNeoXConfig C, Precision P = Precision::f32>
+template <GptNeoXConfig C, Precisions P = f32>
 struct GptNeoXForCausalLM : CausalTask<GptNeoXForCausalLM<C, P>, GptNeoXCommon<C>> {
     static constexpr const char* class_name = "GPTNeoXForCausalLM";
-    using Body = GptNeoXBody<C, P>;
+    using Body = GptNeoXBody<C>;
     using Scores = nn::TokenScores<typename Body::Tokens, false>;
     BOOST_HANA_DEFINE_STRUCT(GptNeoXForCausalLM, (Body, gpt_neox), (Scores, embed_out));
 
@@ -157,12 +157,12 @@ struct GptNeoXForCausalLM : CausalTask<GptNeoXForCausalLM<C, P>, GptNeoXCommon<C
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <GptNeoXConfig C, Precision P = Precision::f32>
+template <GptNeoXConfig C, Precisions P = f32>
 struct GptNeoXForSequenceClassification
     : DecoderSequenceTask<GptNeoXForSequenceClassification<C, P>, GptNeoXCommon<C>> {
     static constexpr const char* class_name = "GPTNeoXForSequenceClassification";
-    using Body = GptNeoXBody<C, P>;
-    using Score = nn::LinearNoBias<C.num_labels, C.hidden_size>;
+    using Body = GptNeoXBody<C>;
+    using Score = nn::ScoreLinear<C.num_labels, C.hidden_size, false>;
     BOOST_HANA_DEFINE_STRUCT(GptNeoXForSequenceClassification, (Body, gpt_neox), (Score, score));
 
     nn::DecoderView decoder() const { return gpt_neox.decoder(); }
@@ -170,12 +170,12 @@ struct GptNeoXForSequenceClassification
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <GptNeoXConfig C, Precision P = Precision::f32>
+template <GptNeoXConfig C, Precisions P = f32>
 struct GptNeoXForTokenClassification
     : DecoderTokenTask<GptNeoXForTokenClassification<C, P>, GptNeoXCommon<C>> {
     static constexpr const char* class_name = "GPTNeoXForTokenClassification";
-    using Body = GptNeoXBody<C, P>;
-    using Classifier = nn::Linear<C.num_labels, C.hidden_size>;
+    using Body = GptNeoXBody<C>;
+    using Classifier = nn::ScoreLinear<C.num_labels, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(GptNeoXForTokenClassification, (Body, gpt_neox),
                              (Classifier, classifier));
 

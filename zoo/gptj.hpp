@@ -72,10 +72,10 @@ XZOO_CONFIG_RULES(GptJConfig, GptJRules, XZOO_GPTJ_RULES);
 // config.json of EleutherAI/gpt-j-6b
 inline constexpr GptJConfig gptj_6b{};
 
-template <GptJConfig C, Precision P>
+template <GptJConfig C>
 struct GptJMlp {
-    using In = nn::Linear<C.inner(), C.n_embd, P>;
-    using Out = nn::Linear<C.n_embd, C.inner(), P>;
+    using In = nn::Linear<C.inner(), C.n_embd>;
+    using Out = nn::Linear<C.n_embd, C.inner()>;
     BOOST_HANA_DEFINE_STRUCT(GptJMlp, (In, fc_in), (Out, fc_out));
 
     nn::MlpView view() const {
@@ -83,11 +83,11 @@ struct GptJMlp {
     }
 };
 
-template <GptJConfig C, Precision P>
+template <GptJConfig C>
 struct GptJBlock {
     using Norm = nn::LayerNorm<C.n_embd>;
-    using Attention = ProjectedAttention<C.n_embd, C.n_head, false, P>;
-    using Mlp = GptJMlp<C, P>;
+    using Attention = ProjectedAttention<C.n_embd, C.n_head, false>;
+    using Mlp = GptJMlp<C>;
     BOOST_HANA_DEFINE_STRUCT(GptJBlock, (Norm, ln_1), (Attention, attn), (Mlp, mlp));
 
     nn::DecoderLayerView view() const {
@@ -99,10 +99,10 @@ struct GptJBlock {
 };
 
 /// Token table, blocks and final norm: the parameters of GPTJModel, on their own or below a head.
-template <GptJConfig C, Precision P>
+template <GptJConfig C>
 struct GptJBody {
-    using Tokens = nn::TokenTable<C.vocab_size, C.n_embd, C.tie_word_embeddings, P>;
-    using Blocks = std::array<GptJBlock<C, P>, C.n_layer>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.n_embd, C.tie_word_embeddings>;
+    using Blocks = std::array<GptJBlock<C>, C.n_layer>;
     using Norm = nn::LayerNorm<C.n_embd>;
     BOOST_HANA_DEFINE_STRUCT(GptJBody, (Tokens, wte), (Blocks, h), (Norm, ln_f));
 
@@ -136,22 +136,22 @@ struct GptJCommon
 };
 
 /// GPTJModel: last_hidden_state.
-template <GptJConfig C, Precision P = Precision::f32>
-struct GptJ : GptJBody<C, P>, DecoderModel<GptJ<C, P>, GptJCommon<C>> {
+template <GptJConfig C, Precisions P = f32>
+struct GptJ : GptJBody<C>, DecoderModel<GptJ<C, P>, GptJCommon<C>> {
     static constexpr const char* class_name = "GPTJModel";
 };
 
 /// Scores of every next token, with a bias; generates.
-template <GptJConfig C, Precision P = Precision::f32>
-struct GptJForCausalLM : TransformerLanguageModel<GptJBody<C, P>, true>,
+template <GptJConfig C, Precisions P = f32>
+struct GptJForCausalLM : TransformerLanguageModel<GptJBody<C>, true>,
                          CausalTask<GptJForCausalLM<C, P>, GptJCommon<C>> {
     static constexpr const char* class_name = "GPTJForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <GptJConfig C, Precision P = Precision::f32>
+template <GptJConfig C, Precisions P = f32>
 struct GptJForSequenceClassification
-    : TransformerScorer<GptJBody<C, P>, C.num_labels>,
+    : TransformerScorer<GptJBody<C>, C.num_labels>,
       DecoderSequenceTask<GptJForSequenceClassification<C, P>, GptJCommon<C>> {
     static constexpr const char* class_name = "GPTJForSequenceClassification";
 };

@@ -150,30 +150,30 @@ inline constexpr LlamaConfig stories_15m{.hidden_size = 288,
                                          .tie_word_embeddings = true};
 
 /// LlamaModel: last_hidden_state.
-template <LlamaConfig C, Precision P = Precision::f32>
-struct Llama : LlamaBody<C, P>, DecoderModel<Llama<C, P>, LlamaCommon<C, LlamaRules<C>>> {
+template <LlamaConfig C, Precisions P = f32>
+struct Llama : LlamaBody<C>, DecoderModel<Llama<C, P>, LlamaCommon<C, LlamaRules<C>>> {
     static constexpr const char* class_name = "LlamaModel";
 };
 
 /// Scores of every next token; generates.
-template <LlamaConfig C, Precision P = Precision::f32>
-struct LlamaForCausalLM : ModelLanguageModel<LlamaBody<C, P>>,
+template <LlamaConfig C, Precisions P = f32>
+struct LlamaForCausalLM : ModelLanguageModel<LlamaBody<C>>,
                           CausalTask<LlamaForCausalLM<C, P>, LlamaCommon<C, LlamaRules<C>>> {
     static constexpr const char* class_name = "LlamaForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <LlamaConfig C, Precision P = Precision::f32>
+template <LlamaConfig C, Precisions P = f32>
 struct LlamaForSequenceClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels>,
+    : ModelScorer<LlamaBody<C>, C.num_labels>,
       DecoderSequenceTask<LlamaForSequenceClassification<C, P>, LlamaCommon<C, LlamaRules<C>>> {
     static constexpr const char* class_name = "LlamaForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <LlamaConfig C, Precision P = Precision::f32>
+template <LlamaConfig C, Precisions P = f32>
 struct LlamaForTokenClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels, true>,
+    : ModelScorer<LlamaBody<C>, C.num_labels, true>,
       DecoderTokenTask<LlamaForTokenClassification<C, P>, LlamaCommon<C, LlamaRules<C>>> {
     static constexpr const char* class_name = "LlamaForTokenClassification";
 };

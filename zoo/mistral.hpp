@@ -62,30 +62,30 @@ XZOO_CONFIG_RULES(MistralConfig, MistralRules, XZOO_MISTRAL_RULES);
 inline constexpr MistralConfig mistral_7b{.max_position_embeddings = 32768, .rms_norm_eps = 1e-5F};
 
 /// MistralModel: last_hidden_state.
-template <MistralConfig C, Precision P = Precision::f32>
-struct Mistral : LlamaBody<C, P>, DecoderModel<Mistral<C, P>, LlamaCommon<C, MistralRules<C>>> {
+template <MistralConfig C, Precisions P = f32>
+struct Mistral : LlamaBody<C>, DecoderModel<Mistral<C, P>, LlamaCommon<C, MistralRules<C>>> {
     static constexpr const char* class_name = "MistralModel";
 };
 
 /// Scores of every next token; generates.
-template <MistralConfig C, Precision P = Precision::f32>
-struct MistralForCausalLM : ModelLanguageModel<LlamaBody<C, P>>,
+template <MistralConfig C, Precisions P = f32>
+struct MistralForCausalLM : ModelLanguageModel<LlamaBody<C>>,
                             CausalTask<MistralForCausalLM<C, P>, LlamaCommon<C, MistralRules<C>>> {
     static constexpr const char* class_name = "MistralForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <MistralConfig C, Precision P = Precision::f32>
+template <MistralConfig C, Precisions P = f32>
 struct MistralForSequenceClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels>,
+    : ModelScorer<LlamaBody<C>, C.num_labels>,
       DecoderSequenceTask<MistralForSequenceClassification<C, P>, LlamaCommon<C, MistralRules<C>>> {
     static constexpr const char* class_name = "MistralForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <MistralConfig C, Precision P = Precision::f32>
+template <MistralConfig C, Precisions P = f32>
 struct MistralForTokenClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels, true>,
+    : ModelScorer<LlamaBody<C>, C.num_labels, true>,
       DecoderTokenTask<MistralForTokenClassification<C, P>, LlamaCommon<C, MistralRules<C>>> {
     static constexpr const char* class_name = "MistralForTokenClassification";
 };

@@ -73,10 +73,10 @@ XZOO_CONFIG_RULES(MixtralConfig, MixtralRules, XZOO_MIXTRAL_RULES);
 inline constexpr MixtralConfig mixtral_8x7b{.max_position_embeddings = 32768};
 
 /// w2(act(w1(x)) * w3(x)).
-template <MixtralConfig C, Precision P>
+template <MixtralConfig C>
 struct MixtralExpert {
-    using In = nn::LinearNoBias<C.intermediate_size, C.hidden_size, P>;
-    using Out = nn::LinearNoBias<C.hidden_size, C.intermediate_size, P>;
+    using In = nn::LinearNoBias<C.intermediate_size, C.hidden_size>;
+    using Out = nn::LinearNoBias<C.hidden_size, C.intermediate_size>;
     BOOST_HANA_DEFINE_STRUCT(MixtralExpert, (In, w1), (Out, w2), (In, w3));
 
     nn::MlpView view(Activation activation) const {
@@ -84,10 +84,10 @@ struct MixtralExpert {
     }
 };
 
-template <MixtralConfig C, Precision P>
+template <MixtralConfig C>
 struct MixtralLayer {
-    using Attention = LlamaAttention<C, P>;
-    using Experts = RoutedExperts<C, MixtralExpert<C, P>, P>;
+    using Attention = LlamaAttention<C>;
+    using Experts = RoutedExperts<C, MixtralExpert<C>>;
     using Norm = nn::RmsNorm<C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(MixtralLayer, (Attention, self_attn), (Experts, block_sparse_moe),
                              (Norm, input_layernorm), (Norm, post_attention_layernorm));
@@ -98,34 +98,34 @@ struct MixtralLayer {
     }
 };
 
-template <MixtralConfig C, Precision P>
-using MixtralBody = LlamaBody<C, P, std::array<MixtralLayer<C, P>, C.num_hidden_layers>>;
+template <MixtralConfig C>
+using MixtralBody = LlamaBody<C, std::array<MixtralLayer<C>, C.num_hidden_layers>>;
 
 /// MixtralModel: last_hidden_state.
-template <MixtralConfig C, Precision P = Precision::f32>
-struct Mixtral : MixtralBody<C, P>, DecoderModel<Mixtral<C, P>, LlamaCommon<C, MixtralRules<C>>> {
+template <MixtralConfig C, Precisions P = f32>
+struct Mixtral : MixtralBody<C>, DecoderModel<Mixtral<C, P>, LlamaCommon<C, MixtralRules<C>>> {
     static constexpr const char* class_name = "MixtralModel";
 };
 
 /// Scores of every next token; generates.
-template <MixtralConfig C, Precision P = Precision::f32>
-struct MixtralForCausalLM : ModelLanguageModel<MixtralBody<C, P>>,
+template <MixtralConfig C, Precisions P = f32>
+struct MixtralForCausalLM : ModelLanguageModel<MixtralBody<C>>,
                             CausalTask<MixtralForCausalLM<C, P>, LlamaCommon<C, MixtralRules<C>>> {
     static constexpr const char* class_name = "MixtralForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <MixtralConfig C, Precision P = Precision::f32>
+template <MixtralConfig C, Precisions P = f32>
 struct MixtralForSequenceClassification
-    : ModelScorer<MixtralBody<C, P>, C.num_labels>,
+    : ModelScorer<MixtralBody<C>, C.num_labels>,
       DecoderSequenceTask<MixtralForSequenceClassification<C, P>, LlamaCommon<C, MixtralRules<C>>> {
     static constexpr const char* class_name = "MixtralForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <MixtralConfig C, Precision P = Precision::f32>
+template <MixtralConfig C, Precisions P = f32>
 struct MixtralForTokenClassification
-    : ModelScorer<MixtralBody<C, P>, C.num_labels, true>,
+    : ModelScorer<MixtralBody<C>, C.num_labels, true>,
       DecoderTokenTask<MixtralForTokenClassification<C, P>, LlamaCommon<C, MixtralRules<C>>> {
     static constexpr const char* class_name = "MixtralForTokenClassification";
 };

@@ -128,7 +128,8 @@ struct MpnetLayer {
 /// however many there are: the reference implementation does not pass the number on.
 template <MpnetConfig C>
 struct MpnetEncoder {
-    static_assert(C.relative_attention_num_buckets >= 32,
+    static constexpr std::size_t used_rows = 32;
+    static_assert(C.relative_attention_num_buckets >= used_rows,
                   "MpnetConfig: 'relative_attention_num_buckets' must be 32 or more");
     using Layers = std::array<MpnetLayer<C>, C.num_hidden_layers>;
     using Table = nn::Embedding<C.relative_attention_num_buckets, C.num_attention_heads>;
@@ -138,8 +139,10 @@ struct MpnetEncoder {
                     ModelOutput& output) const {
         const Workspace::Scope scope{workspace};
         float* bias = workspace.take(C.num_attention_heads * batch.length * batch.length);
-        nn::relative_bias(relative_attention_bias.weight.data, C.num_attention_heads, batch.length,
-                          bias);
+        float* table = workspace.take(used_rows * C.num_attention_heads);  // (buckets, heads)
+        for (std::size_t row = 0; row < used_rows; ++row)
+            nn::look_up(relative_attention_bias.view(), row, table + row * C.num_attention_heads);
+        nn::relative_bias(table, C.num_attention_heads, batch.length, bias);
         const auto view = [this](std::size_t i) { return layer[i].view(); };
         nn::run_encoder(view, encoder_sizes(C), batch, {.bias = bias}, hidden, workspace, threads,
                         output);
@@ -151,9 +154,9 @@ template <MpnetConfig C, bool AddPoolingLayer>
 using MpnetBody = BertBody<C, AddPoolingLayer, nn::PositionRule{true, 1}, MpnetEncoder<C>>;
 
 /// MPNetModel: last_hidden_state and, with the pooling layer, pooler_output.
-template <MpnetConfig C, bool AddPoolingLayer = true>
+template <MpnetConfig C, Precisions P = f32, bool AddPoolingLayer = true>
 struct Mpnet
-    : EncoderModel<Mpnet<C, AddPoolingLayer>, MpnetCommon<C>, MpnetBody<C, AddPoolingLayer>> {
+    : EncoderModel<Mpnet<C, P, AddPoolingLayer>, MpnetCommon<C>, MpnetBody<C, AddPoolingLayer>> {
     static constexpr const char* class_name = "MPNetModel";
 };
 

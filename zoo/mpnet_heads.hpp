@@ -25,8 +25,8 @@ struct MpnetClassifier {
 };
 
 /// Masked language model: logits of every token over the vocabulary.
-template <MpnetConfig C>
-struct MpnetForMaskedLM : LanguageModelTask<MpnetForMaskedLM<C>, MpnetCommon<C>> {
+template <MpnetConfig C, Precisions P = f32>
+struct MpnetForMaskedLM : LanguageModelTask<MpnetForMaskedLM<C, P>, MpnetCommon<C>> {
     static constexpr const char* class_name = "MPNetForMaskedLM";
     using Body = MpnetBody<C, false>;
     using Head = LanguageHead<C>;
@@ -37,34 +37,34 @@ struct MpnetForMaskedLM : LanguageModelTask<MpnetForMaskedLM<C>, MpnetCommon<C>>
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <MpnetConfig C>
+template <MpnetConfig C, Precisions P = f32>
 struct MpnetForSequenceClassification
     : MpnetClassifier<C, false, nn::ClassificationHead<C.num_labels, C.hidden_size>>,
-      SequenceTask<MpnetForSequenceClassification<C>, MpnetCommon<C>> {
+      SequenceTask<MpnetForSequenceClassification<C, P>, MpnetCommon<C>> {
     static constexpr const char* class_name = "MPNetForSequenceClassification";
 };
 
 /// Which of several choices fits: logits (questions, choices).
-template <MpnetConfig C>
-struct MpnetForMultipleChoice : MpnetClassifier<C, true, nn::Linear<1, C.hidden_size>>,
-                                ChoiceTask<MpnetForMultipleChoice<C>, MpnetCommon<C>> {
+template <MpnetConfig C, Precisions P = f32>
+struct MpnetForMultipleChoice : MpnetClassifier<C, true, nn::ScoreLinear<1, C.hidden_size>>,
+                                ChoiceTask<MpnetForMultipleChoice<C, P>, MpnetCommon<C>> {
     static constexpr const char* class_name = "MPNetForMultipleChoice";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <MpnetConfig C>
+template <MpnetConfig C, Precisions P = f32>
 struct MpnetForTokenClassification
-    : MpnetClassifier<C, false, nn::Linear<C.num_labels, C.hidden_size>>,
-      TokenTask<MpnetForTokenClassification<C>, MpnetCommon<C>> {
+    : MpnetClassifier<C, false, nn::ScoreLinear<C.num_labels, C.hidden_size>>,
+      TokenTask<MpnetForTokenClassification<C, P>, MpnetCommon<C>> {
     static constexpr const char* class_name = "MPNetForTokenClassification";
 };
 
 /// Where the answer to a question stands: start_logits and end_logits (batch, length).
-template <MpnetConfig C>
-struct MpnetForQuestionAnswering : AnswerTask<MpnetForQuestionAnswering<C>, MpnetCommon<C>> {
+template <MpnetConfig C, Precisions P = f32>
+struct MpnetForQuestionAnswering : AnswerTask<MpnetForQuestionAnswering<C, P>, MpnetCommon<C>> {
     static constexpr const char* class_name = "MPNetForQuestionAnswering";
     using Body = MpnetBody<C, false>;
-    using Answers = nn::Linear<2, C.hidden_size>;
+    using Answers = nn::ScoreLinear<2, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(MpnetForQuestionAnswering, (Body, mpnet), (Answers, qa_outputs));
 
     const Body& body() const { return mpnet; }

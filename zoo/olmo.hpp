@@ -84,19 +84,19 @@ inline constexpr OlmoConfig olmo_1b{.hidden_size = 2048,
                                     .tie_word_embeddings = true};
 inline constexpr OlmoConfig olmo_7b{};
 
-template <OlmoConfig C, Precision P>
-using OlmoBody = LayerNormBody<C, P, nn::PlainLayerNorm<C.hidden_size>,
-                               LlamaMlp<C.hidden_size, C.intermediate_size, false, P>>;
+template <OlmoConfig C>
+using OlmoBody = LayerNormBody<C, nn::PlainLayerNorm<C.hidden_size>,
+                               LlamaMlp<C.hidden_size, C.intermediate_size, false>>;
 
 /// OlmoModel: last_hidden_state.
-template <OlmoConfig C, Precision P = Precision::f32>
-struct Olmo : OlmoBody<C, P>, DecoderModel<Olmo<C, P>, LlamaCommon<C, OlmoRules<C>>> {
+template <OlmoConfig C, Precisions P = f32>
+struct Olmo : OlmoBody<C>, DecoderModel<Olmo<C, P>, LlamaCommon<C, OlmoRules<C>>> {
     static constexpr const char* class_name = "OlmoModel";
 };
 
 /// Scores of every next token; generates.
-template <OlmoConfig C, Precision P = Precision::f32>
-struct OlmoForCausalLM : ModelLanguageModel<OlmoBody<C, P>>,
+template <OlmoConfig C, Precisions P = f32>
+struct OlmoForCausalLM : ModelLanguageModel<OlmoBody<C>>,
                          CausalTask<OlmoForCausalLM<C, P>, LlamaCommon<C, OlmoRules<C>>> {
     static constexpr const char* class_name = "OlmoForCausalLM";
 };

@@ -72,11 +72,11 @@ XZOO_CONFIG_RULES(OpenAiGptConfig, OpenAiGptRules, XZOO_OPENAI_GPT_RULES);
 inline constexpr OpenAiGptConfig openai_gpt{};
 
 /// Tables and blocks: the parameters of OpenAIGPTModel, on their own or below a head.
-template <OpenAiGptConfig C, Precision P>
+template <OpenAiGptConfig C>
 struct OpenAiGptBody {
-    using Tokens = nn::TokenTable<C.vocab_size, C.n_embd, C.tie_word_embeddings, P>;
-    using Positions = nn::TokenTable<C.n_positions, C.n_embd, false, P>;
-    using Blocks = std::array<GptBlock<C.n_embd, C.n_head, C.inner(), P>, C.n_layer>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.n_embd, C.tie_word_embeddings>;
+    using Positions = nn::TokenTable<C.n_positions, C.n_embd, false>;
+    using Blocks = std::array<GptBlock<C.n_embd, C.n_head, C.inner()>, C.n_layer>;
     BOOST_HANA_DEFINE_STRUCT(OpenAiGptBody, (Tokens, tokens_embed), (Positions, positions_embed),
                              (Blocks, h));
 
@@ -111,22 +111,22 @@ struct OpenAiGptCommon
 };
 
 /// OpenAIGPTModel: last_hidden_state.
-template <OpenAiGptConfig C, Precision P = Precision::f32>
-struct OpenAiGpt : OpenAiGptBody<C, P>, DecoderModel<OpenAiGpt<C, P>, OpenAiGptCommon<C>> {
+template <OpenAiGptConfig C, Precisions P = f32>
+struct OpenAiGpt : OpenAiGptBody<C>, DecoderModel<OpenAiGpt<C, P>, OpenAiGptCommon<C>> {
     static constexpr const char* class_name = "OpenAIGPTModel";
 };
 
 /// Scores of every next token; generates.
-template <OpenAiGptConfig C, Precision P = Precision::f32>
-struct OpenAiGptLMHeadModel : TransformerLanguageModel<OpenAiGptBody<C, P>>,
+template <OpenAiGptConfig C, Precisions P = f32>
+struct OpenAiGptLMHeadModel : TransformerLanguageModel<OpenAiGptBody<C>>,
                               CausalTask<OpenAiGptLMHeadModel<C, P>, OpenAiGptCommon<C>> {
     static constexpr const char* class_name = "OpenAIGPTLMHeadModel";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <OpenAiGptConfig C, Precision P = Precision::f32>
+template <OpenAiGptConfig C, Precisions P = f32>
 struct OpenAiGptForSequenceClassification
-    : TransformerScorer<OpenAiGptBody<C, P>, C.num_labels>,
+    : TransformerScorer<OpenAiGptBody<C>, C.num_labels>,
       DecoderSequenceTask<OpenAiGptForSequenceClassification<C, P>, OpenAiGptCommon<C>> {
     static constexpr const char* class_name = "OpenAIGPTForSequenceClassification";
 };

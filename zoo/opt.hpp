@@ -80,12 +80,12 @@ inline constexpr OptConfig opt_350m{.hidden_size = 1024,
 /// torch.nn.LayerNorm's own, which no config states.
 inline constexpr float opt_norm_eps = 1e-5F;
 
-template <OptConfig C, Precision P>
+template <OptConfig C>
 struct OptLayer {
-    using Attention = ProjectedAttention<C.hidden_size, C.num_attention_heads, C.enable_bias, P>;
+    using Attention = ProjectedAttention<C.hidden_size, C.num_attention_heads, C.enable_bias>;
     using Norm = nn::LayerNormIf<C.hidden_size, C.layer_norm_elementwise_affine>;
-    using In = nn::LinearIf<C.ffn_dim, C.hidden_size, C.enable_bias, P>;
-    using Out = nn::LinearIf<C.hidden_size, C.ffn_dim, C.enable_bias, P>;
+    using In = nn::LinearIf<C.ffn_dim, C.hidden_size, C.enable_bias>;
+    using Out = nn::LinearIf<C.hidden_size, C.ffn_dim, C.enable_bias>;
     BOOST_HANA_DEFINE_STRUCT(OptLayer, (Attention, self_attn), (Norm, self_attn_layer_norm),
                              (In, fc1), (Out, fc2), (Norm, final_layer_norm));
 
@@ -100,18 +100,18 @@ struct OptLayer {
 };
 
 /// Tables, projections from and to the width of the token table, layers and final norm.
-template <OptConfig C, Precision P>
+template <OptConfig C>
 struct OptDecoder {
     /// Rows of the position table before the one of position 0.
     static constexpr std::size_t offset = 2;
     static constexpr bool is_projected = C.word_size() != C.hidden_size;
-    using Tokens = nn::TokenTable<C.vocab_size, C.word_size(), C.tie_word_embeddings, P>;
-    using Positions = nn::TokenTable<C.max_position_embeddings + offset, C.hidden_size, false, P>;
-    using ProjectIn = If<is_projected, nn::LinearNoBias<C.hidden_size, C.word_size(), P>>;
-    using ProjectOut = If<is_projected, nn::LinearNoBias<C.word_size(), C.hidden_size, P>>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.word_size(), C.tie_word_embeddings>;
+    using Positions = nn::TokenTable<C.max_position_embeddings + offset, C.hidden_size, false>;
+    using ProjectIn = If<is_projected, nn::LinearNoBias<C.hidden_size, C.word_size()>>;
+    using ProjectOut = If<is_projected, nn::LinearNoBias<C.word_size(), C.hidden_size>>;
     using Norm =
         If<C.has_final_norm(), nn::LayerNormIf<C.hidden_size, C.layer_norm_elementwise_affine>>;
-    using Layers = std::array<OptLayer<C, P>, C.num_hidden_layers>;
+    using Layers = std::array<OptLayer<C>, C.num_hidden_layers>;
     BOOST_HANA_DEFINE_STRUCT(OptDecoder, (Tokens, embed_tokens), (Positions, embed_positions),
                              (ProjectIn, project_in), (ProjectOut, project_out),
                              (Norm, final_layer_norm), (Layers, layers));
@@ -140,9 +140,9 @@ struct OptDecoder {
 };
 
 /// The parameters of OPTModel, on their own or below a head.
-template <OptConfig C, Precision P>
+template <OptConfig C>
 struct OptBody {
-    using Decoder = OptDecoder<C, P>;
+    using Decoder = OptDecoder<C>;
     using Tokens = typename Decoder::Tokens;
     BOOST_HANA_DEFINE_STRUCT(OptBody, (Decoder, decoder));
 
@@ -162,22 +162,22 @@ struct OptCommon : ModelCommon<C, OptRules<C>,
 };
 
 /// OPTModel: last_hidden_state.
-template <OptConfig C, Precision P = Precision::f32>
-struct Opt : OptBody<C, P>, DecoderModel<Opt<C, P>, OptCommon<C>> {
+template <OptConfig C, Precisions P = f32>
+struct Opt : OptBody<C>, DecoderModel<Opt<C, P>, OptCommon<C>> {
     static constexpr const char* class_name = "OPTModel";
 };
 
 /// Scores of every next token; generates.
-template <OptConfig C, Precision P = Precision::f32>
-struct OptForCausalLM : ModelLanguageModel<OptBody<C, P>>,
+template <OptConfig C, Precisions P = f32>
+struct OptForCausalLM : ModelLanguageModel<OptBody<C>>,
                         CausalTask<OptForCausalLM<C, P>, OptCommon<C>> {
     static constexpr const char* class_name = "OPTForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <OptConfig C, Precision P = Precision::f32>
+template <OptConfig C, Precisions P = f32>
 struct OptForSequenceClassification
-    : ModelScorer<OptBody<C, P>, C.num_labels>,
+    : ModelScorer<OptBody<C>, C.num_labels>,
       DecoderSequenceTask<OptForSequenceClassification<C, P>, OptCommon<C>> {
     static constexpr const char* class_name = "OPTForSequenceClassification";
 };

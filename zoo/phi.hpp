@@ -81,10 +81,10 @@ inline constexpr PhiConfig phi_2{.hidden_size = 2560,
                                  .num_hidden_layers = 32,
                                  .partial_rotary_factor = 0.4F};
 
-template <PhiConfig C, Precision P>
+template <PhiConfig C>
 struct PhiAttention {
-    using Query = nn::Linear<C.hidden_size, C.hidden_size, P>;
-    using KeyValue = nn::Linear<C.kv_heads() * C.head_size(), C.hidden_size, P>;
+    using Query = nn::Linear<C.hidden_size, C.hidden_size>;
+    using KeyValue = nn::Linear<C.kv_heads() * C.head_size(), C.hidden_size>;
     using HeadNorm = If<C.qk_layernorm, nn::LayerNorm<C.head_size()>>;
     BOOST_HANA_DEFINE_STRUCT(PhiAttention, (Query, q_proj), (KeyValue, k_proj), (KeyValue, v_proj),
                              (Query, dense), (HeadNorm, q_layernorm), (HeadNorm, k_layernorm));
@@ -106,10 +106,10 @@ struct PhiAttention {
     }
 };
 
-template <PhiConfig C, Precision P>
+template <PhiConfig C>
 struct PhiMlp {
-    using In = nn::Linear<C.intermediate_size, C.hidden_size, P>;
-    using Out = nn::Linear<C.hidden_size, C.intermediate_size, P>;
+    using In = nn::Linear<C.intermediate_size, C.hidden_size>;
+    using Out = nn::Linear<C.hidden_size, C.intermediate_size>;
     BOOST_HANA_DEFINE_STRUCT(PhiMlp, (In, fc1), (Out, fc2));
 
     nn::MlpView view() const {
@@ -117,10 +117,10 @@ struct PhiMlp {
     }
 };
 
-template <PhiConfig C, Precision P>
+template <PhiConfig C>
 struct PhiLayer {
-    using Attention = PhiAttention<C, P>;
-    using Mlp = PhiMlp<C, P>;
+    using Attention = PhiAttention<C>;
+    using Mlp = PhiMlp<C>;
     using Norm = nn::LayerNorm<C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(PhiLayer, (Attention, self_attn), (Mlp, mlp), (Norm, input_layernorm));
 
@@ -133,10 +133,10 @@ struct PhiLayer {
 };
 
 /// Token table, layers and final norm: the parameters of PhiModel, on their own or below a head.
-template <PhiConfig C, Precision P>
+template <PhiConfig C>
 struct PhiBody {
-    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings, P>;
-    using Layers = std::array<PhiLayer<C, P>, C.num_hidden_layers>;
+    using Tokens = nn::TokenTable<C.vocab_size, C.hidden_size, C.tie_word_embeddings>;
+    using Layers = std::array<PhiLayer<C>, C.num_hidden_layers>;
     using Norm = nn::LayerNorm<C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(PhiBody, (Tokens, embed_tokens), (Layers, layers),
                              (Norm, final_layernorm));
@@ -170,29 +170,29 @@ struct PhiCommon : ModelCommon<C, PhiRules<C>, nn::DecoderLimits{.vocab_size = C
 };
 
 /// PhiModel: last_hidden_state.
-template <PhiConfig C, Precision P = Precision::f32>
-struct Phi : PhiBody<C, P>, DecoderModel<Phi<C, P>, PhiCommon<C>> {
+template <PhiConfig C, Precisions P = f32>
+struct Phi : PhiBody<C>, DecoderModel<Phi<C, P>, PhiCommon<C>> {
     static constexpr const char* class_name = "PhiModel";
 };
 
 /// Scores of every next token, with a bias; generates.
-template <PhiConfig C, Precision P = Precision::f32>
-struct PhiForCausalLM : ModelLanguageModel<PhiBody<C, P>, true>,
+template <PhiConfig C, Precisions P = f32>
+struct PhiForCausalLM : ModelLanguageModel<PhiBody<C>, true>,
                         CausalTask<PhiForCausalLM<C, P>, PhiCommon<C>> {
     static constexpr const char* class_name = "PhiForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <PhiConfig C, Precision P = Precision::f32>
+template <PhiConfig C, Precisions P = f32>
 struct PhiForSequenceClassification
-    : ModelScorer<PhiBody<C, P>, C.num_labels>,
+    : ModelScorer<PhiBody<C>, C.num_labels>,
       DecoderSequenceTask<PhiForSequenceClassification<C, P>, PhiCommon<C>> {
     static constexpr const char* class_name = "PhiForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <PhiConfig C, Precision P = Precision::f32>
-struct PhiForTokenClassification : ModelClassifier<PhiBody<C, P>, C.num_labels>,
+template <PhiConfig C, Precisions P = f32>
+struct PhiForTokenClassification : ModelClassifier<PhiBody<C>, C.num_labels>,
                                    DecoderTokenTask<PhiForTokenClassification<C, P>, PhiCommon<C>> {
     static constexpr const char* class_name = "PhiForTokenClassification";
     static constexpr auto ties = classifier_or_score;

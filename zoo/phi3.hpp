@@ -142,11 +142,11 @@ XZOO_CONFIG_RULES(Phi3Config, Phi3Rules, XZOO_PHI3_RULES);
 // Abdin et al. 2024, section 2; config.json of microsoft/Phi-3-mini-4k-instruct
 inline constexpr Phi3Config phi_3_mini_4k{.sliding_window = 2047};
 
-template <Phi3Config C, Precision P>
+template <Phi3Config C>
 struct Phi3Attention {
     static constexpr std::size_t width = C.num_attention_heads * C.head_size();
-    using Output = nn::LinearNoBias<C.hidden_size, width, P>;
-    using Qkv = nn::LinearNoBias<width + 2 * C.kv_heads() * C.head_size(), C.hidden_size, P>;
+    using Output = nn::LinearNoBias<C.hidden_size, width>;
+    using Qkv = nn::LinearNoBias<width + 2 * C.kv_heads() * C.head_size(), C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(Phi3Attention, (Output, o_proj), (Qkv, qkv_proj));
 
     nn::SelfAttentionView view() const {
@@ -163,10 +163,10 @@ struct Phi3Attention {
     }
 };
 
-template <Phi3Config C, Precision P>
+template <Phi3Config C>
 struct Phi3Mlp {
-    using GateUp = nn::LinearNoBias<2 * C.intermediate_size, C.hidden_size, P>;
-    using Down = nn::LinearNoBias<C.hidden_size, C.intermediate_size, P>;
+    using GateUp = nn::LinearNoBias<2 * C.intermediate_size, C.hidden_size>;
+    using Down = nn::LinearNoBias<C.hidden_size, C.intermediate_size>;
     BOOST_HANA_DEFINE_STRUCT(Phi3Mlp, (GateUp, gate_up_proj), (Down, down_proj));
 
     nn::MlpView view() const {
@@ -177,10 +177,10 @@ struct Phi3Mlp {
     }
 };
 
-template <Phi3Config C, Precision P>
+template <Phi3Config C>
 struct Phi3Layer {
-    using Attention = Phi3Attention<C, P>;
-    using Mlp = Phi3Mlp<C, P>;
+    using Attention = Phi3Attention<C>;
+    using Mlp = Phi3Mlp<C>;
     using Norm = nn::RmsNorm<C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(Phi3Layer, (Attention, self_attn), (Mlp, mlp), (Norm, input_layernorm),
                              (Norm, post_attention_layernorm));
@@ -193,8 +193,8 @@ struct Phi3Layer {
     }
 };
 
-template <Phi3Config C, Precision P>
-using Phi3Body = LlamaBody<C, P, std::array<Phi3Layer<C, P>, C.num_hidden_layers>>;
+template <Phi3Config C>
+using Phi3Body = LlamaBody<C, std::array<Phi3Layer<C>, C.num_hidden_layers>>;
 
 /// What all Phi-3 classes share.
 template <Phi3Config C>
@@ -205,30 +205,30 @@ struct Phi3Common : ModelCommon<C, Phi3Rules<C>, nn::DecoderLimits{.vocab_size =
 };
 
 /// Phi3Model: last_hidden_state.
-template <Phi3Config C, Precision P = Precision::f32>
-struct Phi3 : Phi3Body<C, P>, DecoderModel<Phi3<C, P>, Phi3Common<C>> {
+template <Phi3Config C, Precisions P = f32>
+struct Phi3 : Phi3Body<C>, DecoderModel<Phi3<C, P>, Phi3Common<C>> {
     static constexpr const char* class_name = "Phi3Model";
 };
 
 /// Scores of every next token; generates.
-template <Phi3Config C, Precision P = Precision::f32>
-struct Phi3ForCausalLM : ModelLanguageModel<Phi3Body<C, P>>,
+template <Phi3Config C, Precisions P = f32>
+struct Phi3ForCausalLM : ModelLanguageModel<Phi3Body<C>>,
                          CausalTask<Phi3ForCausalLM<C, P>, Phi3Common<C>> {
     static constexpr const char* class_name = "Phi3ForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Phi3Config C, Precision P = Precision::f32>
+template <Phi3Config C, Precisions P = f32>
 struct Phi3ForSequenceClassification
-    : ModelScorer<Phi3Body<C, P>, C.num_labels>,
+    : ModelScorer<Phi3Body<C>, C.num_labels>,
       DecoderSequenceTask<Phi3ForSequenceClassification<C, P>, Phi3Common<C>> {
     static constexpr const char* class_name = "Phi3ForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <Phi3Config C, Precision P = Precision::f32>
+template <Phi3Config C, Precisions P = f32>
 struct Phi3ForTokenClassification
-    : ModelClassifier<Phi3Body<C, P>, C.num_labels>,
+    : ModelClassifier<Phi3Body<C>, C.num_labels>,
       DecoderTokenTask<Phi3ForTokenClassification<C, P>, Phi3Common<C>> {
     static constexpr const char* class_name = "Phi3ForTokenClassification";
     static constexpr auto ties = classifier_or_score;

@@ -87,30 +87,30 @@ inline constexpr Qwen2Config qwen2_5_1_5b{.hidden_size = 1536,
                                           .rope_theta = 1000000.0F};
 
 /// Qwen2Model: last_hidden_state.
-template <Qwen2Config C, Precision P = Precision::f32>
-struct Qwen2 : LlamaBody<C, P>, DecoderModel<Qwen2<C, P>, LlamaCommon<C, Qwen2Rules<C>>> {
+template <Qwen2Config C, Precisions P = f32>
+struct Qwen2 : LlamaBody<C>, DecoderModel<Qwen2<C, P>, LlamaCommon<C, Qwen2Rules<C>>> {
     static constexpr const char* class_name = "Qwen2Model";
 };
 
 /// Scores of every next token; generates.
-template <Qwen2Config C, Precision P = Precision::f32>
-struct Qwen2ForCausalLM : ModelLanguageModel<LlamaBody<C, P>>,
+template <Qwen2Config C, Precisions P = f32>
+struct Qwen2ForCausalLM : ModelLanguageModel<LlamaBody<C>>,
                           CausalTask<Qwen2ForCausalLM<C, P>, LlamaCommon<C, Qwen2Rules<C>>> {
     static constexpr const char* class_name = "Qwen2ForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Qwen2Config C, Precision P = Precision::f32>
+template <Qwen2Config C, Precisions P = f32>
 struct Qwen2ForSequenceClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels>,
+    : ModelScorer<LlamaBody<C>, C.num_labels>,
       DecoderSequenceTask<Qwen2ForSequenceClassification<C, P>, LlamaCommon<C, Qwen2Rules<C>>> {
     static constexpr const char* class_name = "Qwen2ForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <Qwen2Config C, Precision P = Precision::f32>
+template <Qwen2Config C, Precisions P = f32>
 struct Qwen2ForTokenClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels, true>,
+    : ModelScorer<LlamaBody<C>, C.num_labels, true>,
       DecoderTokenTask<Qwen2ForTokenClassification<C, P>, LlamaCommon<C, Qwen2Rules<C>>> {
     static constexpr const char* class_name = "Qwen2ForTokenClassification";
 };

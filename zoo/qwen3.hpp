@@ -90,30 +90,30 @@ inline constexpr Qwen3Config qwen3_1_7b{.hidden_size = 2048,
                                         .rope_theta = 1000000.0F};
 
 /// Qwen3Model: last_hidden_state.
-template <Qwen3Config C, Precision P = Precision::f32>
-struct Qwen3 : LlamaBody<C, P>, DecoderModel<Qwen3<C, P>, LlamaCommon<C, Qwen3Rules<C>>> {
+template <Qwen3Config C, Precisions P = f32>
+struct Qwen3 : LlamaBody<C>, DecoderModel<Qwen3<C, P>, LlamaCommon<C, Qwen3Rules<C>>> {
     static constexpr const char* class_name = "Qwen3Model";
 };
 
 /// Scores of every next token; generates.
-template <Qwen3Config C, Precision P = Precision::f32>
-struct Qwen3ForCausalLM : ModelLanguageModel<LlamaBody<C, P>>,
+template <Qwen3Config C, Precisions P = f32>
+struct Qwen3ForCausalLM : ModelLanguageModel<LlamaBody<C>>,
                           CausalTask<Qwen3ForCausalLM<C, P>, LlamaCommon<C, Qwen3Rules<C>>> {
     static constexpr const char* class_name = "Qwen3ForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Qwen3Config C, Precision P = Precision::f32>
+template <Qwen3Config C, Precisions P = f32>
 struct Qwen3ForSequenceClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels>,
+    : ModelScorer<LlamaBody<C>, C.num_labels>,
       DecoderSequenceTask<Qwen3ForSequenceClassification<C, P>, LlamaCommon<C, Qwen3Rules<C>>> {
     static constexpr const char* class_name = "Qwen3ForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <Qwen3Config C, Precision P = Precision::f32>
+template <Qwen3Config C, Precisions P = f32>
 struct Qwen3ForTokenClassification
-    : ModelScorer<LlamaBody<C, P>, C.num_labels, true>,
+    : ModelScorer<LlamaBody<C>, C.num_labels, true>,
       DecoderTokenTask<Qwen3ForTokenClassification<C, P>, LlamaCommon<C, Qwen3Rules<C>>> {
     static constexpr const char* class_name = "Qwen3ForTokenClassification";
 };

@@ -104,43 +104,40 @@ struct Qwen3MoeIsSparse {
     constexpr bool operator()(std::size_t i) const { return C.is_sparse(i); }
 };
 
-template <Qwen3MoeConfig C, Precision P>
-using Qwen3MoeExperts =
-    RoutedExperts<C, LlamaMlp<C.hidden_size, C.moe_intermediate_size, false, P>, P>;
+template <Qwen3MoeConfig C>
+using Qwen3MoeExperts = RoutedExperts<C, LlamaMlp<C.hidden_size, C.moe_intermediate_size, false>>;
 
-template <Qwen3MoeConfig C, Precision P>
-using Qwen3MoeBody = LlamaBody<C, P,
-                               MixedStack<LlamaLayer<C, P, Qwen3MoeExperts<C, P>>, LlamaLayer<C, P>,
-                                          C.num_hidden_layers, Qwen3MoeIsSparse<C>{}>>;
+template <Qwen3MoeConfig C>
+using Qwen3MoeBody = LlamaBody<C, MixedStack<LlamaLayer<C, Qwen3MoeExperts<C>>, LlamaLayer<C>,
+                                             C.num_hidden_layers, Qwen3MoeIsSparse<C>{}>>;
 
 /// Qwen3MoeModel: last_hidden_state.
-template <Qwen3MoeConfig C, Precision P = Precision::f32>
-struct Qwen3Moe : Qwen3MoeBody<C, P>,
-                  DecoderModel<Qwen3Moe<C, P>, LlamaCommon<C, Qwen3MoeRules<C>>> {
+template <Qwen3MoeConfig C, Precisions P = f32>
+struct Qwen3Moe : Qwen3MoeBody<C>, DecoderModel<Qwen3Moe<C, P>, LlamaCommon<C, Qwen3MoeRules<C>>> {
     static constexpr const char* class_name = "Qwen3MoeModel";
 };
 
 /// Scores of every next token; generates.
-template <Qwen3MoeConfig C, Precision P = Precision::f32>
+template <Qwen3MoeConfig C, Precisions P = f32>
 struct Qwen3MoeForCausalLM
-    : ModelLanguageModel<Qwen3MoeBody<C, P>>,
+    : ModelLanguageModel<Qwen3MoeBody<C>>,
       CausalTask<Qwen3MoeForCausalLM<C, P>, LlamaCommon<C, Qwen3MoeRules<C>>> {
     static constexpr const char* class_name = "Qwen3MoeForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Qwen3MoeConfig C, Precision P = Precision::f32>
+template <Qwen3MoeConfig C, Precisions P = f32>
 struct Qwen3MoeForSequenceClassification
-    : ModelScorer<Qwen3MoeBody<C, P>, C.num_labels>,
+    : ModelScorer<Qwen3MoeBody<C>, C.num_labels>,
       DecoderSequenceTask<Qwen3MoeForSequenceClassification<C, P>,
                           LlamaCommon<C, Qwen3MoeRules<C>>> {
     static constexpr const char* class_name = "Qwen3MoeForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <Qwen3MoeConfig C, Precision P = Precision::f32>
+template <Qwen3MoeConfig C, Precisions P = f32>
 struct Qwen3MoeForTokenClassification
-    : ModelScorer<Qwen3MoeBody<C, P>, C.num_labels, true>,
+    : ModelScorer<Qwen3MoeBody<C>, C.num_labels, true>,
       DecoderTokenTask<Qwen3MoeForTokenClassification<C, P>, LlamaCommon<C, Qwen3MoeRules<C>>> {
     static constexpr const char* class_name = "Qwen3MoeForTokenClassification";
 };

@@ -116,9 +116,9 @@ using RobertaBody = BertBody<C, AddPoolingLayer,
                              nn::PositionRule{true, static_cast<std::uint32_t>(C.pad_token_id)}>;
 
 /// RobertaModel: last_hidden_state and, with the pooling layer, pooler_output.
-template <RobertaConfig C, bool AddPoolingLayer = true>
-struct Roberta
-    : EncoderModel<Roberta<C, AddPoolingLayer>, RobertaCommon<C>, RobertaBody<C, AddPoolingLayer>> {
+template <RobertaConfig C, Precisions P = f32, bool AddPoolingLayer = true>
+struct Roberta : EncoderModel<Roberta<C, P, AddPoolingLayer>, RobertaCommon<C>,
+                              RobertaBody<C, AddPoolingLayer>> {
     static constexpr const char* class_name = "RobertaModel";
 };
 

@@ -39,7 +39,7 @@ struct RobertaLanguageModel {
 template <auto C>
 struct RobertaAnswers {
     using Body = RobertaBody<C, false>;
-    using Answers = nn::Linear<2, C.hidden_size>;
+    using Answers = nn::ScoreLinear<2, C.hidden_size>;
     BOOST_HANA_DEFINE_STRUCT(RobertaAnswers, (Body, roberta), (Answers, qa_outputs));
 
     const Body& body() const { return roberta; }
@@ -50,51 +50,53 @@ template <auto C>
 using RobertaSequenceLabels =
     RobertaClassifier<C, false, nn::ClassificationHead<C.num_labels, C.hidden_size>>;
 template <auto C>
-using RobertaTokenLabels = RobertaClassifier<C, false, nn::Linear<C.num_labels, C.hidden_size>>;
+using RobertaTokenLabels =
+    RobertaClassifier<C, false, nn::ScoreLinear<C.num_labels, C.hidden_size>>;
 template <auto C>
-using RobertaChoices = RobertaClassifier<C, true, nn::Linear<1, C.hidden_size>>;
+using RobertaChoices = RobertaClassifier<C, true, nn::ScoreLinear<1, C.hidden_size>>;
 
 /// Masked language model: logits of every token over the vocabulary.
-template <RobertaConfig C>
+template <RobertaConfig C, Precisions P = f32>
 struct RobertaForMaskedLM : RobertaLanguageModel<C>,
-                            LanguageModelTask<RobertaForMaskedLM<C>, RobertaCommon<C>> {
+                            LanguageModelTask<RobertaForMaskedLM<C, P>, RobertaCommon<C>> {
     static constexpr const char* class_name = "RobertaForMaskedLM";
 };
 
 /// The same network as a causal language model, where C.is_decoder says so.
-template <RobertaConfig C>
+template <RobertaConfig C, Precisions P = f32>
 struct RobertaForCausalLM : RobertaLanguageModel<C>,
-                            LanguageModelTask<RobertaForCausalLM<C>, RobertaCommon<C>> {
+                            LanguageModelTask<RobertaForCausalLM<C, P>, RobertaCommon<C>> {
     static constexpr const char* class_name = "RobertaForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <RobertaConfig C>
+template <RobertaConfig C, Precisions P = f32>
 struct RobertaForSequenceClassification
     : RobertaSequenceLabels<C>,
-      SequenceTask<RobertaForSequenceClassification<C>, RobertaCommon<C>> {
+      SequenceTask<RobertaForSequenceClassification<C, P>, RobertaCommon<C>> {
     static constexpr const char* class_name = "RobertaForSequenceClassification";
 };
 
 /// Which of several choices fits: logits (questions, choices).
-template <RobertaConfig C>
+template <RobertaConfig C, Precisions P = f32>
 struct RobertaForMultipleChoice : RobertaChoices<C>,
-                                  ChoiceTask<RobertaForMultipleChoice<C>, RobertaCommon<C>> {
+                                  ChoiceTask<RobertaForMultipleChoice<C, P>, RobertaCommon<C>> {
     static constexpr const char* class_name = "RobertaForMultipleChoice";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <RobertaConfig C>
+template <RobertaConfig C, Precisions P = f32>
 struct RobertaForTokenClassification
     : RobertaTokenLabels<C>,
-      TokenTask<RobertaForTokenClassification<C>, RobertaCommon<C>> {
+      TokenTask<RobertaForTokenClassification<C, P>, RobertaCommon<C>> {
     static constexpr const char* class_name = "RobertaForTokenClassification";
 };
 
 /// Where the answer to a question stands: start_logits and end_logits (batch, length).
-template <RobertaConfig C>
-struct RobertaForQuestionAnswering : RobertaAnswers<C>,
-                                     AnswerTask<RobertaForQuestionAnswering<C>, RobertaCommon<C>> {
+template <RobertaConfig C, Precisions P = f32>
+struct RobertaForQuestionAnswering
+    : RobertaAnswers<C>,
+      AnswerTask<RobertaForQuestionAnswering<C, P>, RobertaCommon<C>> {
     static constexpr const char* class_name = "RobertaForQuestionAnswering";
 };
 

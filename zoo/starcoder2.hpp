@@ -84,10 +84,10 @@ XZOO_CONFIG_RULES(Starcoder2Config, Starcoder2Rules, XZOO_STARCODER2_RULES);
 inline constexpr Starcoder2Config starcoder2_3b{
     .max_position_embeddings = 16384, .rope_theta = 999999.4420358813F, .sliding_window = 4096};
 
-template <std::size_t Hidden, std::size_t Inner, bool Bias, Precision P>
+template <std::size_t Hidden, std::size_t Inner, bool Bias>
 struct Starcoder2Mlp {
-    using In = nn::LinearIf<Inner, Hidden, Bias, P>;
-    using Out = nn::LinearIf<Hidden, Inner, Bias, P>;
+    using In = nn::LinearIf<Inner, Hidden, Bias>;
+    using Out = nn::LinearIf<Hidden, Inner, Bias>;
     BOOST_HANA_DEFINE_STRUCT(Starcoder2Mlp, (In, c_fc), (Out, c_proj));
 
     nn::MlpView view(Activation activation) const {
@@ -95,38 +95,37 @@ struct Starcoder2Mlp {
     }
 };
 
-template <Starcoder2Config C, Precision P>
-using Starcoder2Body =
-    LayerNormBody<C, P, nn::LayerNorm<C.hidden_size>,
-                  Starcoder2Mlp<C.hidden_size, C.intermediate_size, C.use_bias, P>>;
+template <Starcoder2Config C>
+using Starcoder2Body = LayerNormBody<C, nn::LayerNorm<C.hidden_size>,
+                                     Starcoder2Mlp<C.hidden_size, C.intermediate_size, C.use_bias>>;
 template <Starcoder2Config C>
 using Starcoder2Common = LlamaCommon<C, Starcoder2Rules<C>>;
 
 /// Starcoder2Model: last_hidden_state.
-template <Starcoder2Config C, Precision P = Precision::f32>
-struct Starcoder2 : Starcoder2Body<C, P>, DecoderModel<Starcoder2<C, P>, Starcoder2Common<C>> {
+template <Starcoder2Config C, Precisions P = f32>
+struct Starcoder2 : Starcoder2Body<C>, DecoderModel<Starcoder2<C, P>, Starcoder2Common<C>> {
     static constexpr const char* class_name = "Starcoder2Model";
 };
 
 /// Scores of every next token; generates.
-template <Starcoder2Config C, Precision P = Precision::f32>
-struct Starcoder2ForCausalLM : ModelLanguageModel<Starcoder2Body<C, P>>,
+template <Starcoder2Config C, Precisions P = f32>
+struct Starcoder2ForCausalLM : ModelLanguageModel<Starcoder2Body<C>>,
                                CausalTask<Starcoder2ForCausalLM<C, P>, Starcoder2Common<C>> {
     static constexpr const char* class_name = "Starcoder2ForCausalLM";
 };
 
 /// A label a sequence: logits (batch, num_labels).
-template <Starcoder2Config C, Precision P = Precision::f32>
+template <Starcoder2Config C, Precisions P = f32>
 struct Starcoder2ForSequenceClassification
-    : ModelScorer<Starcoder2Body<C, P>, C.num_labels>,
+    : ModelScorer<Starcoder2Body<C>, C.num_labels>,
       DecoderSequenceTask<Starcoder2ForSequenceClassification<C, P>, Starcoder2Common<C>> {
     static constexpr const char* class_name = "Starcoder2ForSequenceClassification";
 };
 
 /// A label a token: logits (batch, length, num_labels).
-template <Starcoder2Config C, Precision P = Precision::f32>
+template <Starcoder2Config C, Precisions P = f32>
 struct Starcoder2ForTokenClassification
-    : ModelScorer<Starcoder2Body<C, P>, C.num_labels, true>,
+    : ModelScorer<Starcoder2Body<C>, C.num_labels, true>,
       DecoderTokenTask<Starcoder2ForTokenClassification<C, P>, Starcoder2Common<C>> {
     static constexpr const char* class_name = "Starcoder2ForTokenClassification";
 };

@@ -33,8 +33,8 @@ template <XlmRobertaConfig C>
 using XlmRobertaCommon = BasicRobertaCommon<C, XlmRobertaRules<C>>;
 
 /// XLMRobertaModel: last_hidden_state and, with the pooling layer, pooler_output.
-template <XlmRobertaConfig C, bool AddPoolingLayer = true>
-struct XlmRoberta : EncoderModel<XlmRoberta<C, AddPoolingLayer>, XlmRobertaCommon<C>,
+template <XlmRobertaConfig C, Precisions P = f32, bool AddPoolingLayer = true>
+struct XlmRoberta : EncoderModel<XlmRoberta<C, P, AddPoolingLayer>, XlmRobertaCommon<C>,
                                  RobertaBody<C, AddPoolingLayer>> {
     static constexpr const char* class_name = "XLMRobertaModel";
 };

@@ -88,7 +88,7 @@ int serve(int threads, const char* folder) {
     return EXIT_SUCCESS;
 }
 
-template <xzoo::Precision P>
+template <xzoo::Precisions P>
 int choose(const std::string& config, int threads, const char* folder) {
     if (config == "tinyllama_1_1b")
         return serve<xzoo::LlamaForCausalLM<xzoo::tinyllama_1_1b, P>>(threads, folder);
@@ -106,6 +106,6 @@ int main(int argc, char** argv) {
     const char* folder = argc > 5 && std::strcmp(argv[4], "--save") == 0 ? argv[5] : nullptr;
     const int threads = std::atoi(argv[3]);
     if (std::string{argv[2]} == "bf16")
-        return choose<xzoo::Precision::bf16>(argv[1], threads, folder);
-    return choose<xzoo::Precision::f32>(argv[1], threads, folder);
+        return choose<xzoo::bf16>(argv[1], threads, folder);
+    return choose<xzoo::f32>(argv[1], threads, folder);
 }

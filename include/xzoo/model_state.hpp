@@ -79,7 +79,10 @@ struct ModelState {
 /// What loading and saving need to know of a model's type.
 struct ModelType {
     io::ModelSchema schema;
+    std::span<const simd::MatrixFormat* const> formats;  // one a parameter; null: plain
     void (*check_config)(const boost::json::object& json, const std::string& where);
+
+    io::StoredParams stored() const { return {schema.params, formats}; }
 };
 
 /// Buffers that checkpoints carry and no model of the zoo needs.
@@ -107,9 +110,8 @@ struct FoundCheckpoint {
     }
 };
 
-template <class Arch>
-std::shared_ptr<const ModelState> build_state(const ModelType& type, const FoundCheckpoint& found,
-                                              const LoadOptions& options) {
+inline std::shared_ptr<ModelState> build_state(const ModelType& type, const FoundCheckpoint& found,
+                                               const LoadOptions& options) {
     auto state = std::make_shared<ModelState>();
     if (!found.config_json.empty()) {
         const boost::json::object json = io::parse_object(found.config_json, found.config_where);
@@ -120,7 +122,7 @@ std::shared_ptr<const ModelState> build_state(const ModelType& type, const Found
     if (found.config_json.empty())
         plan.report.notes.push_back(found.tensors.where() +
                                     " came without a config.json: only shapes were compared");
-    state->storage = io::build_storage<Arch>(type.schema.params, plan, options);
+    state->storage = io::build_storage(type.stored(), plan, options);
     state->report = std::move(plan.report);
     state->config_json = found.config_json;
     state->generation_json = found.generation_json;
@@ -163,34 +165,47 @@ inline FoundCheckpoint open_entry(const WeightEntry& entry, const LoadOptions& o
     return found;
 }
 
-template <class Arch>
-std::shared_ptr<const ModelState> load(const ModelType& type, const WeightSource& source,
-                                       const LoadOptions& options) {
+inline std::shared_ptr<ModelState> load(const ModelType& type, const WeightSource& source,
+                                        const LoadOptions& options) {
     const WeightEntry* entry = source.entry();
-    return build_state<Arch>(
+    return build_state(
         type, entry ? open_entry(*entry, options) : open_path(source.path(), options), options);
 }
 
-template <class Arch>
-std::shared_ptr<const ModelState> load_span(const ModelType& type, std::span<const std::byte> bytes,
-                                            std::string_view config_json,
-                                            const LoadOptions& options) {
+inline std::shared_ptr<ModelState> load_span(const ModelType& type,
+                                             std::span<const std::byte> bytes,
+                                             std::string_view config_json,
+                                             const LoadOptions& options) {
     const FoundCheckpoint found{
         .tensors = io::Checkpoint::from_span(bytes, "safetensors in memory"),
         .config_json = std::string{config_json},
         .config_where = "config.json in memory"};
-    return build_state<Arch>(type, found, options);
+    return build_state(type, found, options);
 }
 
-template <class Arch>
-std::shared_ptr<const ModelState> random_state(const ModelType& type, std::uint64_t seed) {
+inline std::shared_ptr<ModelState> random_state(const ModelType& type, std::uint64_t seed) {
     auto state = std::make_shared<ModelState>();
-    state->storage = io::init_storage<Arch>(type.schema.params, seed);
+    state->storage = io::init_storage(type.stored(), seed);
     return state;
 }
 
-template <class Arch>
-xt::xarray<float> parameter(const ModelType& type, const ModelState& state, std::string_view name) {
+/// The state of the same model with its parameters in the forms of `to`. A state that nobody else
+/// holds is taken apart meanwhile, others stay as they are.
+inline std::shared_ptr<ModelState> convert_state(const ModelType& from,
+                                                 std::shared_ptr<ModelState> old,
+                                                 const ModelType& to) {
+    const bool release = old.use_count() == 1;
+    auto state = std::make_shared<ModelState>();
+    state->storage = io::convert_storage(from.stored(), old->storage, to.formats, release);
+    state->report = old->report;
+    state->config_json = old->config_json;
+    state->generation_json = old->generation_json;
+    state->labels = old->labels;
+    return state;
+}
+
+inline xt::xarray<float> parameter(const ModelType& type, const ModelState& state,
+                                   std::string_view name) {
     for (std::size_t i = 0; i < type.schema.params.size(); ++i) {
         const ParamInfo& param = type.schema.params[i];
         if (param.name != name)
@@ -198,7 +213,7 @@ xt::xarray<float> parameter(const ModelType& type, const ModelState& state, std:
         xt::xarray<float> values;
         values.resize(std::vector<std::size_t>(param.shape.dims.begin(),
                                                param.shape.dims.begin() + param.shape.rank));
-        io::fetch_param<Arch>(param, state.storage.data[i], values.data());
+        io::fetch_param({param, type.formats[i]}, state.storage.data[i], values.data());
         return values;
     }
     std::vector<std::string_view> names;
@@ -210,9 +225,9 @@ xt::xarray<float> parameter(const ModelType& type, const ModelState& state, std:
                         (near.empty() ? "" : "; the nearest name is '" + std::string{near} + "'")};
 }
 
-template <class Arch>
-void save(const ModelType& type, const ModelState& state, const std::filesystem::path& folder,
-          const std::string& config, const SaveOptions& options) {
+inline void save(const ModelType& type, const ModelState& state,
+                 const std::filesystem::path& folder, const std::string& config,
+                 const SaveOptions& options) {
     if (!io::can_be_written(options.dtype))
         throw ArgumentError{"save_pretrained cannot write " + std::string{name(options.dtype)} +
                             "; it writes F32, BF16 and F16"};
@@ -224,9 +239,10 @@ void save(const ModelType& type, const ModelState& state, const std::filesystem:
             {.name = std::string{param.name},
              .dtype = options.dtype,
              .shape = {param.shape.dims.begin(), param.shape.dims.begin() + param.shape.rank},
-             .fill = [&param, stored, dtype = options.dtype](std::span<std::byte> bytes) {
+             .fill = [&param, format = type.formats[i], stored,
+                      dtype = options.dtype](std::span<std::byte> bytes) {
                  std::vector<float> values(param.shape.elements());
-                 io::fetch_param<Arch>(param, stored, values.data());
+                 io::fetch_param({param, format}, stored, values.data());
                  io::copy_from_float(values, dtype, bytes);
              }});
     }

@@ -23,7 +23,7 @@
 #include "xzoo/io/config_json.hpp"
 #include "xzoo/model_state.hpp"
 #include "xzoo/nn/encoder_batch.hpp"
-#include "xzoo/simd/arch.hpp"
+#include "xzoo/nn/param_formats.hpp"
 #include "xzoo/simd/threads.hpp"
 
 namespace xzoo {
@@ -47,8 +47,6 @@ concept PretrainedModel = requires(Model model, const WeightEntry& entry, LoadOp
 /// its own. Copies share the weights, which never change once loaded.
 template <class Model>
 class Pretrained {
-    using Arch = simd::default_arch;
-
 public:
     /// Loads the checkpoint of a manifest entry. A config or a tensor that does not fit this type
     /// does not compile.
@@ -87,19 +85,19 @@ public:
     /// config_json: the text of its config.json; it is compared with this type unless empty.
     Model& from_span(std::span<const std::byte> safetensors, std::string_view config_json = {},
                      const LoadOptions& options = {}) & {
-        return adopt(detail::load_span<Arch>(type_table(), safetensors, config_json, options));
+        return adopt(detail::load_span(type_table(), safetensors, config_json, options));
     }
     Model from_span(std::span<const std::byte> safetensors, std::string_view config_json = {},
                     const LoadOptions& options = {}) && {
-        return adopt(detail::load_span<Arch>(type_table(), safetensors, config_json, options));
+        return adopt(detail::load_span(type_table(), safetensors, config_json, options));
     }
 
     /// Gives every parameter a value that only depends on the seed: for benchmarks and tests.
     Model& random_init(std::uint64_t seed) & {
-        return adopt(detail::random_state<Arch>(type_table(), seed));
+        return adopt(detail::random_state(type_table(), seed));
     }
     Model random_init(std::uint64_t seed) && {
-        return adopt(detail::random_state<Arch>(type_table(), seed));
+        return adopt(detail::random_state(type_table(), seed));
     }
 
     /// Writes config.json and model.safetensors, or shards and their index where the weights are
@@ -111,7 +109,23 @@ public:
         const std::string config =
             io::config_text(Model::config, Model::class_name, Model::model_type,
                             state().config_json, options.dtype);
-        detail::save<Arch>(type_table(), state(), folder, config, options);
+        detail::save(type_table(), state(), folder, config, options);
+    }
+
+    /// The same model with its parameters kept otherwise: std::move(model).to<i8>(), or
+    /// Model{}.from_pretrained(...).to<i8>(). What the new precisions cannot hold is rounded. A
+    /// model that is moved from has no weights afterwards, and the memory that it alone holds is
+    /// given back piece by piece: not much more is needed than for the larger of both.
+    /// Errors  ArgumentError if the model has no weights yet; std::bad_alloc.
+    template <Precisions P>
+    WithPrecisions<Model, P> to() && {
+        static_cast<void>(state());
+        return converted<P>(std::exchange(state_, nullptr));
+    }
+    template <Precisions P>
+    WithPrecisions<Model, P> to() const& {
+        static_cast<void>(state());
+        return converted<P>(state_);
     }
 
     /// Models of the zoo only run, so there is nothing to switch off; here for code that is used to
@@ -156,7 +170,7 @@ public:
     /// Values of one parameter by its name in the checkpoint, in the checkpoint's shape.
     /// Errors  ArgumentError with the nearest names.
     xt::xarray<float> parameter(std::string_view name) const {
-        return detail::parameter<Arch>(type_table(), state(), name);
+        return detail::parameter(type_table(), state(), name);
     }
 
     /// Numbers in the parameters; tied ones count once. See param_count.
@@ -185,6 +199,7 @@ private:
                            .ties = Model::ties,
                            .ignored = ignored_buffers(),
                            .family_parts = Model::family_parts},
+                .formats = nn::param_formats<Model>,
                 .check_config = [](const boost::json::object& json, const std::string& where) {
                     io::compare_config(Model::config, Model::class_name, Model::model_type, json,
                                        where);
@@ -199,19 +214,31 @@ private:
             return detail::ignored_buffers;
     }
 
+    template <Precisions P>
+    static WithPrecisions<Model, P> converted(std::shared_ptr<detail::ModelState> old) {
+        using Other = WithPrecisions<Model, P>;
+        Other model;
+        Pretrained<Other>& base = model;
+        base.adopt(detail::convert_state(type_table(), std::move(old), base.type_table()));
+        return model;
+    }
+
     Model& load(const WeightSource& source, const LoadOptions& options) {
-        return adopt(detail::load<Arch>(type_table(), source, options));
+        return adopt(detail::load(type_table(), source, options));
     }
 
     /// The last step of every load, and the only one that changes the model; it cannot fail.
-    Model& adopt(std::shared_ptr<const detail::ModelState> state) noexcept {
+    Model& adopt(std::shared_ptr<detail::ModelState> state) noexcept {
         static_assert(PretrainedModel<Model>);
-        point_params(self(), state->storage.data);
+        point_params(self(), state->storage.data, nn::param_formats<Model>);
         state_ = std::move(state);
         return self();
     }
 
-    std::shared_ptr<const detail::ModelState> state_;
+    template <class Other>
+    friend class Pretrained;
+
+    std::shared_ptr<detail::ModelState> state_;  // never changed once it is here
 };
 
 /// Loads the shards that the index in a folder names, and nothing else: config.json is not read, a

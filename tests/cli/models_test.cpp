@@ -219,7 +219,7 @@ TEST_CASE("bench measures a named config", "[cli]") {
     REQUIRE(found.size() == 1);
     CHECK(number(found[0].at("runs")) == 1);
     CHECK(number(found[0].at("tokens_per_second")) > 0);
-    const std::size_t parameters = Bert<bert_tiny, false>::num_parameters();
+    const std::size_t parameters = Bert<bert_tiny, f32, false>::num_parameters();
     CHECK(number(found[0].at("num_parameters")) == static_cast<double>(parameters));
     CHECK(contains(run_xzoo({"bench", "bert_tiny", "--seconds", "0"}).out, "tokens/s"));
     CHECK(contains(run_xzoo({"bench", "bert_tin"}).err, "did you mean 'bert_tiny'?"));

@@ -4,7 +4,7 @@
 using namespace xzoo;
 
 using Encoder = Bert<bert_base>;
-using NoPooler = Bert<bert_base, false>;
+using NoPooler = Bert<bert_base, f32, false>;
 using Answers = BertForQuestionAnswering<bert_base>;
 
 static_assert(fits<Encoder>(512_MiB));

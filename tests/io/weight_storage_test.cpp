@@ -16,6 +16,7 @@ using xzoo::ParamKind;
 using xzoo::Precision;
 using xzoo::io::copy_to_float;
 using xzoo::io::TensorView;
+using xzoo::simd::MatrixFormat;
 
 namespace {
 
@@ -33,9 +34,27 @@ float half_by_definition(std::uint16_t half) {
     return sign * std::ldexp(significand, static_cast<int>(exponent > 0 ? exponent : 1) - 25);
 }
 
+const MatrixFormat* format_of(const ParamInfo& param) {
+    const bool narrow = param.precision == Precision::bf16;
+    if (param.kind == ParamKind::plain)
+        return nullptr;
+    if (param.kind == ParamKind::embedding)
+        return narrow ? &xzoo::simd::table_format<Precision::bf16>
+                      : &xzoo::simd::table_format<Precision::f32>;
+    return narrow ? &xzoo::simd::matrix_format<Arch, Precision::bf16>
+                  : &xzoo::simd::matrix_format<Arch, Precision::f32>;
+}
+
+std::vector<const MatrixFormat*> formats_of(const std::vector<ParamInfo>& params) {
+    std::vector<const MatrixFormat*> formats;
+    for (const ParamInfo& param : params)
+        formats.push_back(format_of(param));
+    return formats;
+}
+
 std::vector<float> fetched(const ParamInfo& param, const void* place) {
     std::vector<float> values(param.shape.elements());
-    xzoo::io::fetch_param<Arch>(param, place, values.data());
+    xzoo::io::fetch_param({param, format_of(param)}, place, values.data());
     return values;
 }
 
@@ -115,7 +134,9 @@ TEST_CASE("storage holds every parameter on a cache line, matrices packed", "[io
         done = bytes;
         total = all;
     };
-    const xzoo::io::WeightStorage storage = xzoo::io::build_storage<Arch>(params, plan, options);
+    const std::vector<const MatrixFormat*> formats = formats_of(params);
+    const xzoo::io::WeightStorage storage =
+        xzoo::io::build_storage({params, formats}, plan, options);
     REQUIRE(storage.data.size() == params.size());
     for (std::size_t i = 0; i < params.size(); ++i) {
         INFO(params[i].name);
@@ -130,16 +151,50 @@ TEST_CASE("initial values depend on the seed and the name only", "[io]") {
     const std::vector<ParamInfo> params{{"dense.weight", {70, 50}, ParamKind::matrix},
                                         {"norm.weight", {7}, ParamKind::plain},
                                         {"norm.bias", {7}, ParamKind::plain}};
-    const auto first = xzoo::io::init_storage<Arch>(params, 1);
-    const auto again = xzoo::io::init_storage<Arch>(params, 1);
-    const auto other = xzoo::io::init_storage<Arch>(params, 2);
-    const auto last_only = xzoo::io::init_storage<Arch>(std::span{params}.first(1), 1);
+    const std::vector<const MatrixFormat*> formats = formats_of(params);
+    const auto first = xzoo::io::init_storage({params, formats}, 1);
+    const auto again = xzoo::io::init_storage({params, formats}, 1);
+    const auto other = xzoo::io::init_storage({params, formats}, 2);
+    const auto last_only =
+        xzoo::io::init_storage({std::span{params}.first(1), std::span{formats}.first(1)}, 1);
     const std::vector<float> values = fetched(params[0], first.data[0]);
     CHECK(values == fetched(params[0], again.data[0]));
     CHECK(values != fetched(params[0], other.data[0]));
     CHECK(values == fetched(params[0], last_only.data[0]));
     CHECK(fetched(params[1], first.data[1]) == std::vector<float>(7, 1.0F));
     CHECK(fetched(params[2], first.data[2]) == std::vector<float>(7, 0.0F));
+}
+
+TEST_CASE("parameters are converted from form to form", "[io]") {
+    // More rows than are converted at a time, and widths that are no multiple of a panel's.
+    const std::vector<ParamInfo> params{{"dense.weight", {200, 37}, ParamKind::matrix},
+                                        {"conv.weight", {37, 200}, ParamKind::conv1d},
+                                        {"words", {200, 37}, ParamKind::vocabulary},
+                                        {"table", {200, 37}, ParamKind::embedding},
+                                        {"bias", {200}, ParamKind::plain}};
+    std::vector<ParamInfo> narrow = params;
+    for (ParamInfo& param : narrow)
+        if (param.kind != ParamKind::plain)
+            param.precision = Precision::bf16;
+    const auto wide_formats = formats_of(params);
+    const auto narrow_formats = formats_of(narrow);
+    auto original = xzoo::io::init_storage({params, wide_formats}, 1);
+    const bool release = GENERATE(false, true);
+    std::vector<std::vector<float>> values;
+    for (std::size_t i = 0; i < params.size(); ++i)
+        values.push_back(fetched(params[i], original.data[i]));
+    auto rounded =
+        xzoo::io::convert_storage({params, wide_formats}, original, narrow_formats, release);
+    const auto back =
+        xzoo::io::convert_storage({narrow, narrow_formats}, rounded, wide_formats, release);
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        INFO(params[i].name);
+        CHECK((original.buffers[i].size() == 0) == release);
+        for (float& value : values[i])
+            if (params[i].kind != ParamKind::plain)
+                value = xzoo::BFloat16::from(value);
+        CHECK(fetched(params[i], back.data[i]) == values[i]);
+    }
 }
 
 TEST_CASE("initial values are normally distributed", "[io]") {

@@ -16,6 +16,7 @@
 #include "xzoo/io/param_layout.hpp"
 #include "xzoo/nn/decoder_batch.hpp"
 #include "xzoo/nn/encoder_batch.hpp"
+#include "xzoo/nn/param_formats.hpp"
 
 namespace xzoo::test {
 
@@ -27,17 +28,18 @@ public:
         std::mt19937 random{seed};
         std::normal_distribution<float> normal;
         std::vector<const void*> places;
-        for (const ParamInfo& param : params<Model>) {
+        for (std::size_t i = 0; i < params<Model>.size(); ++i) {
+            const ParamInfo& param = params<Model>[i];
             const bool of_norm = param.shape.rank == 1 && param.name.ends_with("weight");
             const float deviation =
                 param.shape.rank == 2 ? 2.0F / std::sqrt(static_cast<float>(param.shape[1])) : 0.2F;
             std::vector<float> values(param.shape.elements());
             for (float& value : values)
                 value = (of_norm ? 1.0F : 0.0F) + deviation * normal(random);
-            places.push_back(keep(param, values));
+            places.push_back(keep({param, nn::param_formats<Model>[i]}, values));
             values_[std::string{param.name}] = std::move(values);
         }
-        point_params(model_, places);
+        point_params(model_, places, nn::param_formats<Model>);
     }
 
     const Model& operator*() const { return model_; }
@@ -57,10 +59,9 @@ public:
     }
 
 private:
-    const void* keep(const ParamInfo& param, const std::vector<float>& values) {
-        using Arch = simd::default_arch;
-        buffers_.emplace_back(io::stored_bytes<Arch>(param) / sizeof(float) + 1);
-        io::store_param<Arch>(param, values.data(), buffers_.back().data());
+    const void* keep(const io::StoredParam& param, const std::vector<float>& values) {
+        buffers_.emplace_back(param.bytes() / sizeof(float) + 1);
+        io::store_param(param, values.data(), buffers_.back().data());
         return buffers_.back().data();
     }
 

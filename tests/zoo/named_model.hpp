@@ -17,6 +17,7 @@
 #include "xzoo/core/workspace.hpp"
 #include "xzoo/io/param_layout.hpp"
 #include "xzoo/nn/decoder_batch.hpp"
+#include "xzoo/nn/param_formats.hpp"
 
 namespace xzoo::test {
 
@@ -46,13 +47,13 @@ public:
     template <class Values>
     explicit NamedModel(const Values& values) {
         std::vector<const void*> places;
-        for (const ParamInfo& param : params<Model>) {
-            using Arch = simd::default_arch;
-            buffers_.emplace_back(io::stored_bytes<Arch>(param) / sizeof(float) + 1);
-            io::store_param<Arch>(param, values(param).data(), buffers_.back().data());
+        for (std::size_t i = 0; i < params<Model>.size(); ++i) {
+            const io::StoredParam stored{params<Model>[i], nn::param_formats<Model>[i]};
+            buffers_.emplace_back(stored.bytes() / sizeof(float) + 1);
+            io::store_param(stored, values(stored.param).data(), buffers_.back().data());
             places.push_back(buffers_.back().data());
         }
-        point_params(model_, places);
+        point_params(model_, places, nn::param_formats<Model>);
     }
 
     const Model& operator*() const { return model_; }

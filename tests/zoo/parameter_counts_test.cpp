@@ -27,7 +27,7 @@ TEST_CASE("the named BERT configs have the published numbers of parameters", "[z
 TEST_CASE("BERT's heads add what their layers hold", "[zoo][bert]") {
     constexpr std::size_t pooler = 768 * 768 + 768;
     constexpr std::size_t bare = 109'482'240 - pooler;
-    STATIC_REQUIRE(param_count<Bert<bert_base, false>>() == bare);
+    STATIC_REQUIRE(param_count<Bert<bert_base, f32, false>>() == bare);
     STATIC_REQUIRE(param_count<BertForPreTraining<bert_base>>() == 110'106'428);
     STATIC_REQUIRE(param_count<BertForMaskedLM<bert_base>>() == 109'514'298);
     STATIC_REQUIRE(param_count<BertLMHeadModel<bert_base>>() == 109'514'298);
@@ -66,7 +66,7 @@ TEST_CASE("the named MPNet config has the published number of parameters", "[zoo
     STATIC_REQUIRE(param_count<Mpnet<mpnet_base>>() == 109'486'464);
     // without the pooler, with a dense layer, a norm and a bias a token of the vocabulary
     STATIC_REQUIRE(param_count<MpnetForMaskedLM<mpnet_base>>() ==
-                   param_count<Mpnet<mpnet_base, false>>() + 768 * 769 + 2 * 768 + 30'527);
+                   param_count<Mpnet<mpnet_base, f32, false>>() + 768 * 769 + 2 * 768 + 30'527);
 }
 
 TEST_CASE("the named ELECTRA configs have the published numbers of parameters", "[zoo][electra]") {

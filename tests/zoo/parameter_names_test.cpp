@@ -52,7 +52,7 @@ constexpr Config untied(Config config) {
 TEST_CASE("parameters have the names and shapes of checkpoints", "[zoo]") {
     CHECK(has<Bert<bert_base>>("encoder.layer.11.attention.self.query.weight", {768, 768}));
     CHECK(has<Bert<bert_base>>("pooler.dense.bias", {768}));
-    CHECK_FALSE(has_name<Bert<bert_base, false>>("pooler.dense.bias"));
+    CHECK_FALSE(has_name<Bert<bert_base, f32, false>>("pooler.dense.bias"));
     CHECK(has<BertForPreTraining<bert_base>>("cls.predictions.transform.LayerNorm.weight", {768}));
     CHECK(has<BertForPreTraining<bert_base>>("cls.seq_relationship.weight", {2, 768}));
     CHECK(has<RobertaForSequenceClassification<roberta_base>>("classifier.out_proj.weight",

@@ -26,7 +26,7 @@ struct TransformerLanguageModel {
 template <class BodyType, std::size_t Labels>
 struct TransformerScorer {
     using Body = BodyType;
-    using Score = nn::LinearNoBias<Labels, Body::Tokens::columns>;
+    using Score = nn::ScoreLinear<Labels, Body::Tokens::columns, false>;
     BOOST_HANA_DEFINE_STRUCT(TransformerScorer, (Body, transformer), (Score, score));
 
     nn::DecoderView decoder() const { return transformer.decoder(); }
@@ -37,7 +37,7 @@ struct TransformerScorer {
 template <class BodyType, std::size_t Labels>
 struct TransformerClassifier {
     using Body = BodyType;
-    using Classifier = nn::Linear<Labels, Body::Tokens::columns>;
+    using Classifier = nn::ScoreLinear<Labels, Body::Tokens::columns>;
     BOOST_HANA_DEFINE_STRUCT(TransformerClassifier, (Body, transformer), (Classifier, classifier));
 
     nn::DecoderView decoder() const { return transformer.decoder(); }
@@ -72,7 +72,7 @@ struct ModelLanguageModel {
 template <class BodyType, std::size_t Labels, bool Bias = false>
 struct ModelScorer {
     using Body = BodyType;
-    using Score = nn::LinearIf<Labels, Body::Tokens::columns, Bias>;
+    using Score = nn::ScoreLinear<Labels, Body::Tokens::columns, Bias>;
     BOOST_HANA_DEFINE_STRUCT(ModelScorer, (Body, model), (Score, score));
 
     nn::DecoderView decoder() const { return model.decoder(); }
@@ -83,7 +83,7 @@ struct ModelScorer {
 template <class BodyType, std::size_t Labels>
 struct ModelClassifier {
     using Body = BodyType;
-    using Classifier = nn::Linear<Labels, Body::Tokens::columns>;
+    using Classifier = nn::ScoreLinear<Labels, Body::Tokens::columns>;
     BOOST_HANA_DEFINE_STRUCT(ModelClassifier, (Body, model), (Classifier, classifier));
 
     nn::DecoderView decoder() const { return model.decoder(); }

@@ -104,7 +104,7 @@ struct CausalTask : DecoderTask<Model, Common>, Generative<Model> {
         this->run_body(batch, workspace, threads, output,
                        [&](const float* hidden, const nn::CompactBatch& rows, std::size_t) {
                            nn::score_rows(this->as_model().head(), hidden, rows, output.logits,
-                                          threads);
+                                          workspace, threads);
                        });
     }
 
@@ -135,7 +135,7 @@ struct DecoderSequenceTask : DecoderTask<Model, Common> {
                                const std::size_t last = last_token(rows, span);
                                nn::apply(scores, hidden + last * width, 1,
                                          output.logits.data() + span.sequence * scores.out,
-                                         threads);
+                                         workspace, threads);
                            }
                        });
     }
@@ -163,7 +163,7 @@ struct DecoderTokenTask : DecoderTask<Model, Common> {
         this->run_body(batch, workspace, threads, output,
                        [&](const float* hidden, const nn::CompactBatch& rows, std::size_t) {
                            nn::score_rows({.scores = this->as_model().scores()}, hidden, rows,
-                                          output.logits, threads);
+                                          output.logits, workspace, threads);
                        });
     }
 };

@@ -90,7 +90,7 @@ struct EncoderModel : Common, Body, Pretrained<Model> {
         if constexpr (Body::has_pooler) {
             output.pooler_output.resize({batch.batch, Common::sizes.hidden});
             nn::pool_first(this->pooler_view(), Activation::tanh, hidden, batch,
-                           output.pooler_output.data(), threads);
+                           output.pooler_output.data(), workspace, threads);
         }
     }
 };
@@ -167,7 +167,8 @@ struct TokenTask : EncoderTask<Model, Common> {
     void run(const nn::EncoderBatch& batch, Workspace& workspace, int threads,
              Output& output) const {
         const float* hidden = this->model().body().encode(batch, workspace, threads, output);
-        nn::score_tokens(this->model().classifier.view(), hidden, batch, output.logits, threads);
+        nn::score_tokens(this->model().classifier.view(), hidden, batch, output.logits, workspace,
+                         threads);
     }
 };
 

@@ -9,10 +9,10 @@
 namespace xzoo {
 
 /// A router and the experts among which it chooses. Expert: view(activation) gives its parameters.
-template <auto C, class Expert, Precision P>
+template <auto C, class Expert>
 struct RoutedExperts {
     static constexpr LlamaShape shape = C.shape();
-    using Router = nn::LinearNoBias<shape.experts, shape.hidden, P>;
+    using Router = nn::LinearNoBias<shape.experts, shape.hidden>;
     using Experts = std::array<Expert, shape.experts>;
     BOOST_HANA_DEFINE_STRUCT(RoutedExperts, (Router, gate), (Experts, experts));
 

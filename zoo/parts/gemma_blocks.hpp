@@ -9,11 +9,11 @@
 namespace xzoo {
 
 /// A layer whose attention and feed-forward block have a norm before and another behind them.
-template <auto C, Precision P>
+template <auto C>
 struct Gemma2Layer {
     static constexpr LlamaShape shape = C.shape();
-    using Attention = LlamaAttention<C, P>;
-    using Mlp = LlamaMlp<shape.hidden, shape.inner, shape.mlp_bias, P>;
+    using Attention = LlamaAttention<C>;
+    using Mlp = LlamaMlp<shape.hidden, shape.inner, shape.mlp_bias>;
     using Norm = nn::RmsNorm<shape.hidden>;
     BOOST_HANA_DEFINE_STRUCT(Gemma2Layer, (Attention, self_attn), (Mlp, mlp),
                              (Norm, input_layernorm), (Norm, post_attention_layernorm),
@@ -30,7 +30,7 @@ struct Gemma2Layer {
     }
 };
 
-template <auto C, Precision P>
-using Gemma2Body = LlamaBody<C, P, std::array<Gemma2Layer<C, P>, C.num_hidden_layers>>;
+template <auto C>
+using Gemma2Body = LlamaBody<C, std::array<Gemma2Layer<C>, C.num_hidden_layers>>;
 
 }  // namespace xzoo

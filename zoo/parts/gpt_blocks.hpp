@@ -8,10 +8,10 @@
 
 namespace xzoo {
 
-template <std::size_t Hidden, std::size_t Heads, Precision P>
+template <std::size_t Hidden, std::size_t Heads>
 struct GptAttention {
-    using Qkv = nn::Conv1D<Hidden, 3 * Hidden, P>;
-    using Output = nn::Conv1D<Hidden, Hidden, P>;
+    using Qkv = nn::Conv1D<Hidden, 3 * Hidden>;
+    using Output = nn::Conv1D<Hidden, Hidden>;
     BOOST_HANA_DEFINE_STRUCT(GptAttention, (Qkv, c_attn), (Output, c_proj));
 
     nn::SelfAttentionView view(float scale) const {
@@ -28,10 +28,10 @@ struct GptAttention {
     }
 };
 
-template <std::size_t Hidden, std::size_t Inner, Precision P>
+template <std::size_t Hidden, std::size_t Inner>
 struct GptMlp {
-    using In = nn::Conv1D<Hidden, Inner, P>;
-    using Out = nn::Conv1D<Inner, Hidden, P>;
+    using In = nn::Conv1D<Hidden, Inner>;
+    using Out = nn::Conv1D<Inner, Hidden>;
     BOOST_HANA_DEFINE_STRUCT(GptMlp, (In, c_fc), (Out, c_proj));
 
     nn::MlpView view(Activation activation) const {
@@ -39,11 +39,11 @@ struct GptMlp {
     }
 };
 
-template <std::size_t Hidden, std::size_t Heads, std::size_t Inner, Precision P>
+template <std::size_t Hidden, std::size_t Heads, std::size_t Inner>
 struct GptBlock {
     using Norm = nn::LayerNorm<Hidden>;
-    using Attention = GptAttention<Hidden, Heads, P>;
-    using Mlp = GptMlp<Hidden, Inner, P>;
+    using Attention = GptAttention<Hidden, Heads>;
+    using Mlp = GptMlp<Hidden, Inner>;
     BOOST_HANA_DEFINE_STRUCT(GptBlock, (Norm, ln_1), (Attention, attn), (Norm, ln_2), (Mlp, mlp));
 
     /// scale  of the attention's scores.

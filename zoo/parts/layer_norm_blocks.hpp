@@ -10,10 +10,10 @@
 namespace xzoo {
 
 /// Mlp: view(activation) gives an MlpView.
-template <auto C, Precision P, class NormType, class MlpType>
+template <auto C, class NormType, class MlpType>
 struct LayerNormLayer {
     static constexpr LlamaShape shape = C.shape();
-    using Attention = LlamaAttention<C, P>;
+    using Attention = LlamaAttention<C>;
     using Mlp = MlpType;
     using Norm = NormType;
     BOOST_HANA_DEFINE_STRUCT(LayerNormLayer, (Attention, self_attn), (Mlp, mlp),
@@ -31,11 +31,11 @@ struct LayerNormLayer {
 };
 
 /// Token table, layers and final norm, on their own or below a head.
-template <auto C, Precision P, class NormType, class MlpType>
+template <auto C, class NormType, class MlpType>
 struct LayerNormBody {
     static constexpr LlamaShape shape = C.shape();
-    using Tokens = nn::TokenTable<shape.vocabulary, shape.hidden, shape.tied, P>;
-    using Layers = std::array<LayerNormLayer<C, P, NormType, MlpType>, C.num_hidden_layers>;
+    using Tokens = nn::TokenTable<shape.vocabulary, shape.hidden, shape.tied>;
+    using Layers = std::array<LayerNormLayer<C, NormType, MlpType>, C.num_hidden_layers>;
     using Norm = NormType;
     BOOST_HANA_DEFINE_STRUCT(LayerNormBody, (Tokens, embed_tokens), (Layers, layers), (Norm, norm));
 

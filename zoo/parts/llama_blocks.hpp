@@ -13,12 +13,12 @@
 namespace xzoo {
 
 /// q_proj, k_proj, v_proj and o_proj, with norms of the heads where the family has them.
-template <auto C, Precision P>
+template <auto C>
 struct LlamaAttention {
     static constexpr LlamaShape shape = C.shape();
-    using Query = nn::LinearIf<shape.heads * shape.head_dim, shape.hidden, shape.qkv_bias, P>;
-    using KeyValue = nn::LinearIf<shape.kv_heads * shape.head_dim, shape.hidden, shape.qkv_bias, P>;
-    using Output = nn::LinearIf<shape.hidden, shape.heads * shape.head_dim, shape.output_bias, P>;
+    using Query = nn::LinearIf<shape.heads * shape.head_dim, shape.hidden, shape.qkv_bias>;
+    using KeyValue = nn::LinearIf<shape.kv_heads * shape.head_dim, shape.hidden, shape.qkv_bias>;
+    using Output = nn::LinearIf<shape.hidden, shape.heads * shape.head_dim, shape.output_bias>;
     using HeadNorm = If<shape.head_norms, nn::RmsNorm<shape.head_dim>>;
     BOOST_HANA_DEFINE_STRUCT(LlamaAttention, (Query, q_proj), (KeyValue, k_proj),
                              (KeyValue, v_proj), (Output, o_proj), (HeadNorm, q_norm),
@@ -47,10 +47,10 @@ struct LlamaAttention {
 };
 
 /// down_proj(act(gate_proj(x)) * up_proj(x)).
-template <std::size_t Hidden, std::size_t Inner, bool Bias, Precision P>
+template <std::size_t Hidden, std::size_t Inner, bool Bias>
 struct LlamaMlp {
-    using In = nn::LinearIf<Inner, Hidden, Bias, P>;
-    using Out = nn::LinearIf<Hidden, Inner, Bias, P>;
+    using In = nn::LinearIf<Inner, Hidden, Bias>;
+    using Out = nn::LinearIf<Hidden, Inner, Bias>;
     BOOST_HANA_DEFINE_STRUCT(LlamaMlp, (In, gate_proj), (In, up_proj), (Out, down_proj));
 
     nn::MlpView view(Activation activation) const {
@@ -80,10 +80,9 @@ nn::DecoderLayerView llama_layer(std::size_t i, const Norm& attention_norm,
 }
 
 /// Feed: the feed-forward block, see llama_layer.
-template <auto C, Precision P,
-          class Feed = LlamaMlp<C.shape().hidden, C.shape().inner, C.shape().mlp_bias, P>>
+template <auto C, class Feed = LlamaMlp<C.shape().hidden, C.shape().inner, C.shape().mlp_bias>>
 struct LlamaLayer {
-    using Attention = LlamaAttention<C, P>;
+    using Attention = LlamaAttention<C>;
     using Mlp = Feed;
     using Norm = nn::RmsNorm<C.shape().hidden>;
     BOOST_HANA_DEFINE_STRUCT(LlamaLayer, (Attention, self_attn), (Mlp, mlp),
@@ -96,11 +95,11 @@ struct LlamaLayer {
 
 /// Token table, layers and final norm: the parameters of LlamaModel and its like, on their own or
 /// below a head. Layer: view(i) gives the parameters of layer i.
-template <auto C, Precision P, class Layers = std::array<LlamaLayer<C, P>, C.num_hidden_layers>>
+template <auto C, class Layers = std::array<LlamaLayer<C>, C.num_hidden_layers>>
 struct LlamaBody {
     static constexpr LlamaShape shape = C.shape();
     static constexpr float logit_softcap = shape.logit_softcap;
-    using Tokens = nn::TokenTable<shape.vocabulary, shape.hidden, shape.tied, P>;
+    using Tokens = nn::TokenTable<shape.vocabulary, shape.hidden, shape.tied>;
     using Norm = nn::RmsNorm<shape.hidden>;
     using Stack = Layers;
     BOOST_HANA_DEFINE_STRUCT(LlamaBody, (Tokens, embed_tokens), (Stack, layers), (Norm, norm));

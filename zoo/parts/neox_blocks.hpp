@@ -9,11 +9,11 @@
 namespace xzoo {
 
 /// One layer makes the queries, keys and values of each group of heads side by side.
-template <std::size_t Hidden, std::size_t Heads, std::size_t KvHeads, bool Bias, Precision P>
+template <std::size_t Hidden, std::size_t Heads, std::size_t KvHeads, bool Bias>
 struct NeoXAttention {
     static constexpr std::size_t head_dim = Hidden / Heads;
-    using Qkv = nn::LinearIf<(Heads + 2 * KvHeads) * head_dim, Hidden, Bias, P>;
-    using Output = nn::LinearIf<Hidden, Hidden, Bias, P>;
+    using Qkv = nn::LinearIf<(Heads + 2 * KvHeads) * head_dim, Hidden, Bias>;
+    using Output = nn::LinearIf<Hidden, Hidden, Bias>;
     BOOST_HANA_DEFINE_STRUCT(NeoXAttention, (Qkv, query_key_value), (Output, dense));
 
     nn::SelfAttentionView view() const {
@@ -35,10 +35,10 @@ struct NeoXAttention {
     }
 };
 
-template <std::size_t Hidden, std::size_t Inner, bool Bias, Precision P>
+template <std::size_t Hidden, std::size_t Inner, bool Bias>
 struct NeoXMlp {
-    using In = nn::LinearIf<Inner, Hidden, Bias, P>;
-    using Out = nn::LinearIf<Hidden, Inner, Bias, P>;
+    using In = nn::LinearIf<Inner, Hidden, Bias>;
+    using Out = nn::LinearIf<Hidden, Inner, Bias>;
     BOOST_HANA_DEFINE_STRUCT(NeoXMlp, (In, dense_h_to_4h), (Out, dense_4h_to_h));
 
     nn::MlpView view(Activation activation) const {

@@ -8,9 +8,9 @@
 
 namespace xzoo {
 
-template <std::size_t Hidden, std::size_t Heads, bool Bias, Precision P>
+template <std::size_t Hidden, std::size_t Heads, bool Bias>
 struct ProjectedAttention {
-    using Projection = nn::LinearIf<Hidden, Hidden, Bias, P>;
+    using Projection = nn::LinearIf<Hidden, Hidden, Bias>;
     BOOST_HANA_DEFINE_STRUCT(ProjectedAttention, (Projection, k_proj), (Projection, v_proj),
                              (Projection, q_proj), (Projection, out_proj));
 

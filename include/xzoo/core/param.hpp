@@ -10,43 +10,60 @@
 #include "xzoo/core/precision.hpp"
 #include "xzoo/core/shape.hpp"
 
+namespace xzoo::simd {
+struct MatrixFormat;
+}
+
 namespace xzoo {
 
 /// What a parameter is used for: it decides how the values are laid out in memory.
 enum class ParamKind : std::uint8_t {
     plain,       // row-major, as in the checkpoint: biases, norms
     embedding,   // row-major table, looked up by row
-    matrix,      // (out, in) of a linear layer, kept in the panels that simd::gemm reads
+    matrix,      // (out, in) of a linear layer, kept in the panels that kernels read
+    head,        // the same, of the layer on top that makes scores
     conv1d,      // the same, (in, out) in the checkpoint: GPT-2's linear layers
     vocabulary,  // token table (tokens, hidden) that is the head's matrix, too: kept in panels
 };
 
-/// True where simd::gemm reads the parameter.
+/// True where the parameter is the matrix of a layer, kept in panels.
 constexpr bool is_packed(ParamKind kind) noexcept {
-    return kind == ParamKind::matrix || kind == ParamKind::conv1d || kind == ParamKind::vocabulary;
+    return kind != ParamKind::plain && kind != ParamKind::embedding;
 }
 
 /// One parameter of a model. Not owning: data points into the storage that the model holds, and is
-/// null until weights are loaded. Shape is that of the checkpoint.
-template <ParamKind Kind, Precision P, std::size_t... Dims>
+/// null until weights are loaded. Shape is that of the checkpoint. What the numbers look like in
+/// memory is said by the format; which that is, the model's Precisions decide.
+template <ParamKind Kind, std::size_t... Dims>
 struct BasicParam {
     static constexpr ParamKind kind = Kind;
-    static constexpr Precision precision = P;
     static constexpr Shape shape{Dims...};
 
-    const Element<P>* data = nullptr;
+    const void* data = nullptr;
+    const simd::MatrixFormat* format = nullptr;
+};
+
+/// Row-major floats.
+template <std::size_t... Dims>
+struct BasicParam<ParamKind::plain, Dims...> {
+    static constexpr ParamKind kind = ParamKind::plain;
+    static constexpr Shape shape{Dims...};
+
+    const float* data = nullptr;
 };
 
 template <std::size_t... Dims>
-using Param = BasicParam<ParamKind::plain, Precision::f32, Dims...>;
-template <std::size_t Rows, std::size_t Columns, Precision P = Precision::f32>
-using EmbeddingParam = BasicParam<ParamKind::embedding, P, Rows, Columns>;
-template <std::size_t Out, std::size_t In, Precision P = Precision::f32>
-using MatrixParam = BasicParam<ParamKind::matrix, P, Out, In>;
-template <std::size_t In, std::size_t Out, Precision P = Precision::f32>
-using Conv1DParam = BasicParam<ParamKind::conv1d, P, In, Out>;
-template <std::size_t Tokens, std::size_t Hidden, Precision P = Precision::f32>
-using VocabularyParam = BasicParam<ParamKind::vocabulary, P, Tokens, Hidden>;
+using Param = BasicParam<ParamKind::plain, Dims...>;
+template <std::size_t Rows, std::size_t Columns>
+using EmbeddingParam = BasicParam<ParamKind::embedding, Rows, Columns>;
+template <std::size_t Out, std::size_t In>
+using MatrixParam = BasicParam<ParamKind::matrix, Out, In>;
+template <std::size_t Out, std::size_t In>
+using HeadParam = BasicParam<ParamKind::head, Out, In>;
+template <std::size_t In, std::size_t Out>
+using Conv1DParam = BasicParam<ParamKind::conv1d, In, Out>;
+template <std::size_t Tokens, std::size_t Hidden>
+using VocabularyParam = BasicParam<ParamKind::vocabulary, Tokens, Hidden>;
 
 /// Member of a block that a configuration does without (a pooler, a tied head): it has no
 /// parameters and no name in the checkpoint.
@@ -105,7 +122,7 @@ struct ParamInfo {
     ParamKind kind = ParamKind::plain;
     Precision precision = Precision::f32;
 
-    /// Bytes of its numbers.
+    /// Bytes of its numbers, without what a kernel's panels are padded with.
     constexpr std::size_t bytes() const { return bytes_of(precision, shape.elements()); }
 };
 

@@ -18,15 +18,45 @@
 #include <utility>
 
 #include "xzoo/core/param.hpp"
+#include "xzoo/core/precisions.hpp"
 
 namespace xzoo {
+
+/// How the parameters of a model type are kept: the template argument behind its config, float32
+/// for types that have none.
+template <class Model>
+inline constexpr Precisions precisions_of{};
+template <template <auto, Precisions> class Model, auto C, Precisions P>
+inline constexpr Precisions precisions_of<Model<C, P>> = P;
+template <template <auto, Precisions, bool> class Model, auto C, Precisions P, bool Pooler>
+inline constexpr Precisions precisions_of<Model<C, P, Pooler>> = P;
+
+namespace detail {
+
+template <class Model, Precisions P>
+struct WithPrecisions;
+template <template <auto, Precisions> class Model, auto C, Precisions Old, Precisions P>
+struct WithPrecisions<Model<C, Old>, P> {
+    using type = Model<C, P>;
+};
+template <template <auto, Precisions, bool> class Model, auto C, Precisions Old, bool Pooler,
+          Precisions P>
+struct WithPrecisions<Model<C, Old, Pooler>, P> {
+    using type = Model<C, P, Pooler>;
+};
+
+}  // namespace detail
+
+/// The same model with its parameters kept otherwise.
+template <class Model, Precisions P>
+using WithPrecisions = typename detail::WithPrecisions<Model, P>::type;
 
 namespace detail {
 
 template <class T>
 inline constexpr bool is_param = false;
-template <ParamKind Kind, Precision P, std::size_t... Dims>
-inline constexpr bool is_param<BasicParam<Kind, P, Dims...>> = true;
+template <ParamKind Kind, std::size_t... Dims>
+inline constexpr bool is_param<BasicParam<Kind, Dims...>> = true;
 
 template <class T>
 inline constexpr bool is_stack = false;
@@ -163,7 +193,7 @@ struct ParamTable {
                 made.text[at++] = c;
             made.shapes[row] = P::shape;
             made.kinds[row] = P::kind;
-            made.precisions[row] = P::precision;
+            made.precisions[row] = precisions_of<Model>.of(name, P::kind);
             made.begin[++row] = at;
         };
         walk_types<Model>(path, fill);
@@ -232,11 +262,18 @@ consteval std::size_t operator""_GiB(unsigned long long n) {
 }
 }  // namespace literals
 
-/// Points the parameters of a model to their values, one pointer for each of params<Model>.
+/// Points the parameters of a model to their values: a pointer and, but for plain ones, a format
+/// for each of params<Model>.
 template <class Model>
-void point_params(Model& model, std::span<const void* const> values) noexcept {
+void point_params(Model& model, std::span<const void* const> values,
+                  std::span<const simd::MatrixFormat* const> formats) noexcept {
     std::size_t i = 0;
-    auto point = [&](auto& param) { param.data = static_cast<decltype(param.data)>(values[i++]); };
+    auto point = [&]<class P>(P& param) {
+        param.data = static_cast<decltype(param.data)>(values[i]);
+        if constexpr (P::kind != ParamKind::plain)
+            param.format = formats[i];
+        ++i;
+    };
     detail::walk_objects(model, point);
 }
 

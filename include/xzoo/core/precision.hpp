@@ -9,12 +9,8 @@
 
 namespace xzoo {
 
-/// How the numbers of a model's large parameters are kept in memory, a template argument of models:
-/// Llama<smollm2_135m, bf16>. What is computed with them is float32 always.
+/// How the numbers of a parameter are kept in memory.
 enum class Precision : std::uint8_t { f32, bf16 };
-
-inline constexpr Precision f32 = Precision::f32;
-inline constexpr Precision bf16 = Precision::bf16;
 
 /// "f32"
 constexpr const char* name(Precision precision) noexcept {

@@ -42,6 +42,14 @@ public:
         return memory;
     }
 
+    /// n floats for one kernel, not initialised, valid until the next call. They are no part of the
+    /// stack: a kernel's scratch depends on the precision of its weights.
+    float* scratch(std::size_t n) {
+        if (n > scratch_.size())
+            scratch_ = AlignedBuffer{padded(n)};
+        return scratch_.data();
+    }
+
     /// n plain objects, in the same memory and under the same rules.
     template <class T>
     T* take_array(std::size_t n) {
@@ -97,6 +105,7 @@ private:
     }
 
     std::vector<AlignedBuffer> blocks_;
+    AlignedBuffer scratch_;
     std::size_t block_ = 0;         // the block in use
     std::size_t used_ = 0;          // floats taken from it
     std::size_t taken_before_ = 0;  // floats taken from the blocks before it

@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "xzoo/core/aligned_buffer.hpp"
@@ -23,38 +24,29 @@
 
 namespace xzoo::io {
 
-/// All parameters of a model in one block, each from a cache line on, in the form of store_param.
+/// All parameters of a model, each from a cache line on, in the form of store_param.
 struct WeightStorage {
-    AlignedBuffer buffer;
-    std::vector<const void*> data;  // one a parameter
+    std::vector<AlignedBuffer> buffers;  // one a parameter
+    std::vector<const void*> data;       // likewise
+};
+
+/// The parameters of a model and their forms; see StoredParam.
+struct StoredParams {
+    std::span<const ParamInfo> params;
+    std::span<const simd::MatrixFormat* const> formats;
+
+    StoredParam operator[](std::size_t i) const { return {params[i], formats[i]}; }
+    std::size_t size() const { return params.size(); }
+    /// Bytes in memory.
+    std::size_t bytes() const {
+        std::size_t sum = 0;
+        for (std::size_t i = 0; i < size(); ++i)
+            sum += (*this)[i].bytes();
+        return sum;
+    }
 };
 
 namespace detail {
-
-/// What storage needs of an architecture.
-struct ParamForm {
-    std::size_t (*bytes)(const ParamInfo& param) noexcept;
-    void (*store)(const ParamInfo& param, const float* values, void* place) noexcept;
-};
-template <class Arch>
-inline constexpr ParamForm form_of{stored_bytes<Arch>, store_param<Arch>};
-
-/// Lays out the block: every parameter's place, in the order of the table.
-struct StorageLayout {
-    std::vector<std::size_t> offsets;  // floats
-    std::size_t floats = 0;
-    std::size_t scratch = 0;  // elements of the largest parameter that changes its form
-
-    StorageLayout(std::span<const ParamInfo> params, const ParamForm& form) {
-        offsets.reserve(params.size());
-        for (const ParamInfo& param : params) {
-            offsets.push_back(floats);
-            floats += padded((form.bytes(param) + sizeof(float) - 1) / sizeof(float));
-            if (!is_stored_plainly(param))
-                scratch = std::max(scratch, param.shape.elements());
-        }
-    }
-};
 
 /// Asks for large pages: fewer page faults now, fewer TLB misses in every forward pass. A hint.
 inline void advise_large_pages(const AlignedBuffer& buffer) noexcept {
@@ -68,6 +60,13 @@ inline void advise_large_pages(const AlignedBuffer& buffer) noexcept {
 #else
     static_cast<void>(buffer);
 #endif
+}
+
+/// Memory for one parameter.
+inline AlignedBuffer param_buffer(std::size_t bytes) {
+    AlignedBuffer buffer{(bytes + sizeof(float) - 1) / sizeof(float)};
+    advise_large_pages(buffer);
+    return buffer;
 }
 
 /// What a parameter starts with that no checkpoint gave a value: norms keep their input as it is,
@@ -84,44 +83,47 @@ inline void initialise(const ParamInfo& param, std::uint64_t seed, std::span<flo
 /// Reports bytes done now and then, not for every little bias.
 class ProgressMeter {
 public:
-    ProgressMeter(const LoadOptions& options, const StorageLayout& layout)
-        : options_{options}, total_{layout.floats * sizeof(float)} {}
-    void at(std::size_t floats) {
+    ProgressMeter(const LoadOptions& options, std::size_t total)
+        : options_{options}, total_{total} {}
+    void add(std::size_t bytes) {
         constexpr std::size_t step = std::size_t{1} << 22U;
-        const std::size_t done = floats * sizeof(float);
-        if (!options_.progress || (done < reported_ + step && done < total_))
+        done_ += bytes;
+        if (!options_.progress || (done_ < reported_ + step && done_ < total_))
             return;
-        reported_ = done;
-        options_.progress(done, total_);
+        reported_ = done_;
+        options_.progress(done_, total_);
     }
 
 private:
     const LoadOptions& options_;
     std::size_t total_;
+    std::size_t done_ = 0;
     std::size_t reported_ = 0;
 };
 
 /// sources: one a parameter, null for those to initialise; or none at all.
-inline WeightStorage fill_storage(std::span<const ParamInfo> params,
+inline WeightStorage fill_storage(const StoredParams& params,
                                   std::span<const TensorView* const> sources,
-                                  const LoadOptions& options, const ParamForm& form) {
-    const StorageLayout layout{params, form};
-    WeightStorage storage{AlignedBuffer{layout.floats}, {}};
-    advise_large_pages(storage.buffer);
-    storage.data.reserve(params.size());
-    AlignedBuffer scratch{layout.scratch};
-    ProgressMeter progress{options, layout};
+                                  const LoadOptions& options) {
+    std::size_t largest = 0;  // numbers of the parameters that change their form
+    for (std::size_t i = 0; i < params.size(); ++i)
+        if (!params[i].is_plain())
+            largest = std::max(largest, params.params[i].shape.elements());
+    AlignedBuffer scratch{largest};
+    ProgressMeter progress{options, params.bytes()};
+    WeightStorage storage;
     for (std::size_t i = 0; i < params.size(); ++i) {
-        const ParamInfo& param = params[i];
-        float* const place = storage.buffer.data() + layout.offsets[i];
-        float* const values = is_stored_plainly(param) ? place : scratch.data();
+        const StoredParam stored = params[i];
+        AlignedBuffer buffer = param_buffer(stored.bytes());
+        float* const values = stored.is_plain() ? buffer.data() : scratch.data();
         if (!sources.empty() && sources[i] != nullptr)
             copy_to_float(*sources[i], values);
         else
-            initialise(param, options.seed, {values, param.shape.elements()});
-        form.store(param, values, place);
-        storage.data.push_back(place);
-        progress.at(i + 1 < params.size() ? layout.offsets[i + 1] : layout.floats);
+            initialise(stored.param, options.seed, {values, stored.param.shape.elements()});
+        store_param(stored, values, buffer.data());
+        storage.data.push_back(buffer.data());
+        storage.buffers.push_back(std::move(buffer));
+        progress.add(stored.bytes());
     }
     return storage;
 }
@@ -131,19 +133,41 @@ inline WeightStorage fill_storage(std::span<const ParamInfo> params,
 /// Reads the values that a plan found into new storage; what the checkpoint lacks is initialised,
 /// repeatably for one seed. Besides the storage, memory for one matrix is needed.
 /// Errors  std::bad_alloc; whatever options.progress throws.
-template <class Arch>
-WeightStorage build_storage(std::span<const ParamInfo> params, const LoadPlan& plan,
-                            const LoadOptions& options) {
-    return detail::fill_storage(params, plan.sources, options, detail::form_of<Arch>);
+inline WeightStorage build_storage(const StoredParams& params, const LoadPlan& plan,
+                                   const LoadOptions& options) {
+    return detail::fill_storage(params, plan.sources, options);
 }
 
 /// Storage whose values all depend on the seed only: for benchmarks and tests.
 /// Errors  std::bad_alloc.
-template <class Arch>
-WeightStorage init_storage(std::span<const ParamInfo> params, std::uint64_t seed) {
+inline WeightStorage init_storage(const StoredParams& params, std::uint64_t seed) {
     LoadOptions options;
     options.seed = seed;
-    return detail::fill_storage(params, {}, options, detail::form_of<Arch>);
+    return detail::fill_storage(params, {}, options);
+}
+
+/// The same parameters in other forms. With `release`, each parameter's old memory is given back as
+/// soon as it is converted: not much more memory is needed than for the larger of both.
+/// Errors  std::bad_alloc; with `release`, `old` is then lost.
+inline WeightStorage convert_storage(const StoredParams& from, WeightStorage& old,
+                                     std::span<const simd::MatrixFormat* const> formats,
+                                     bool release) {
+    std::size_t widest = 0;  // inputs
+    for (std::size_t i = 0; i < from.size(); ++i)
+        if (from.formats[i] != nullptr)
+            widest = std::max(widest, from[i].in());
+    AlignedBuffer rows{simd::format_rows * widest};
+    const StoredParams to{from.params, formats};
+    WeightStorage storage;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        AlignedBuffer buffer = detail::param_buffer(to[i].bytes());
+        convert_param(from[i], old.data[i], formats[i], buffer.data(), rows.data());
+        storage.data.push_back(buffer.data());
+        storage.buffers.push_back(std::move(buffer));
+        if (release)
+            old.buffers[i] = AlignedBuffer{};
+    }
+    return storage;
 }
 
 }  // namespace xzoo::io

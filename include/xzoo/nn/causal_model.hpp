@@ -26,8 +26,8 @@ struct VocabularyHead {
 /// Shapes  x: (rows, width) -> logits: (rows, vocabulary).
 template <class Arch = simd::default_arch>
 void apply(const VocabularyHead& head, const float* x, std::size_t rows, float* logits,
-           int threads) noexcept {
-    apply<Arch>(head.scores, x, rows, logits, threads);
+           Workspace& workspace, int threads) {
+    apply(head.scores, x, rows, logits, workspace, threads);
     if (head.softcap == 0.0F)
         return;
     const std::size_t n = rows * head.scores.out;
@@ -79,13 +79,14 @@ void for_each_run(const CompactBatch& batch, Use&& use) {
 /// Shapes  x: (rows, head.scores.in) -> scores: (batch, length, head.scores.out).
 template <class Arch = simd::default_arch>
 void score_rows(const VocabularyHead& head, const float* x, const CompactBatch& batch,
-                xt::xtensor<float, 3>& scores, int threads) {
+                xt::xtensor<float, 3>& scores, Workspace& workspace, int threads) {
     const std::size_t out = head.scores.out;
     scores.resize({batch.shape.batch, batch.shape.length, out});
     if (batch.tokens.rows < batch.shape.batch * batch.shape.length)
         std::fill(scores.storage().begin(), scores.storage().end(), 0.0F);
     for_each_run(batch, [&](std::size_t first, std::size_t count, std::size_t slot) {
-        apply<Arch>(head, x + first * head.scores.in, count, scores.data() + slot * out, threads);
+        apply<Arch>(head, x + first * head.scores.in, count, scores.data() + slot * out, workspace,
+                    threads);
     });
 }
 
@@ -261,7 +262,7 @@ private:
         const SequenceSpan* span = tokens.spans;
         const auto flush = [&] {
             if (count > 0)
-                score_run(last, row - count, count, output, threads);
+                score_run(last, row - count, count, output, workspace, threads);
             count = 0;
         };
         for (const CacheStep& step : steps) {
@@ -269,7 +270,7 @@ private:
             if (rows == ScoredRows::all) {
                 if (read)
                     score_run(hidden + span->first * size, row + begin, span->count, output,
-                              threads);
+                              workspace, threads);
                 row += step.ids.size();
             } else {
                 if (read && begin + span->count == step.ids.size())
@@ -285,8 +286,9 @@ private:
     }
 
     void score_run(const float* hidden, std::size_t row, std::size_t count, StepOutput& output,
-                   int threads) const {
-        apply<Arch>(head_, hidden, count, output.logits.data() + row * vocab_size(), threads);
+                   Workspace& workspace, int threads) const {
+        apply<Arch>(head_, hidden, count, output.logits.data() + row * vocab_size(), workspace,
+                    threads);
         if (!output.hidden_states.empty())
             std::copy_n(hidden, count * hidden_size(),
                         output.hidden_states.data() + row * hidden_size());

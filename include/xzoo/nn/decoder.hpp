@@ -80,14 +80,14 @@ void embed(const DecoderView& model, const TokenRows& tokens, float* hidden, Wor
     float* words = model.project_in.weight == nullptr
                        ? hidden
                        : workspace.take(tokens.rows * model.tokens.columns);
-    look_up<Arch>(model.tokens, tokens.ids, tokens.rows, 0, words, false);
+    look_up<Arch>(model.tokens, tokens.ids, tokens.rows, 0, words, false, workspace);
     if (model.project_in.weight != nullptr)
-        apply<Arch>(model.project_in, words, tokens.rows, hidden, threads);
+        apply(model.project_in, words, tokens.rows, hidden, workspace, threads);
     if (model.embedding_scale != 1.0F)
         simd::scale<Arch>(hidden, tokens.rows * model.hidden, model.embedding_scale);
     if (model.positions.weight != nullptr)
         look_up<Arch>(model.positions, tokens.positions, tokens.rows, model.position_offset, hidden,
-                      true);
+                      true, workspace);
     if (model.embedding_norm)
         apply<Arch>(model.embedding_norm, hidden, tokens.rows, hidden, threads);
 }
@@ -130,7 +130,7 @@ void run_decoder(const DecoderView& model, const TokenRows& tokens, const Cache&
         apply<Arch>(model.final_norm, hidden, tokens.rows, hidden, threads);
     if (model.project_out.weight != nullptr) {
         float* narrow = workspace.take(tokens.rows * model.project_out.out);
-        apply<Arch>(model.project_out, hidden, tokens.rows, narrow, threads);
+        apply(model.project_out, hidden, tokens.rows, narrow, workspace, threads);
         std::copy_n(narrow, tokens.rows * model.project_out.out, hidden);
     }
     detail::keep_hidden(taps, model.layers, hidden, tokens.rows, model.width());
@@ -143,7 +143,8 @@ std::size_t decoder_workspace(const DecoderView& model, std::size_t rows, std::s
     std::size_t ropes = 0;
     for (const RopeSpec& rope : model.ropes)
         ropes += rope.dims > 0 ? rope_workspace(rope.dims / 2, rows) : 0;
-    std::size_t layers = padded(rows * std::max(model.tokens.columns, model.width()));
+    std::size_t layers = padded(rows * std::max(model.tokens.columns, model.width())) +
+                         look_up_workspace(model.hidden);
     for (std::size_t i = 0; i < model.layers; ++i)
         layers = std::max(layers, decoder_layer_workspace<Arch>(model.layer(i), rows, sequences,
                                                                 length, single, threads));

@@ -7,6 +7,7 @@
 
 #include "xzoo/nn/encoder_batch.hpp"
 #include "xzoo/nn/encoder_layer.hpp"
+#include "xzoo/nn/token_table.hpp"
 
 namespace xzoo::nn {
 
@@ -38,9 +39,11 @@ std::size_t encoder_workspace(const EncoderSizes& sizes, std::size_t batch, std:
                               int threads, std::size_t head_floats) {
     const std::size_t tokens = batch * length;
     const AttentionContext context{.batch = batch, .length = length};
-    const std::size_t embedding =
-        padded(tokens * sizes.embedding) + 2 * padded(tokens);  // positions, types
-    const std::size_t bias = sizes.relative_positions ? sizes.heads * length * length : 0;
+    const std::size_t embedding = padded(tokens * sizes.embedding) +
+                                  2 * padded(tokens) +  // positions, types
+                                  look_up_workspace(sizes.embedding);
+    const std::size_t bias =
+        sizes.relative_positions ? sizes.heads * length * length + padded(32 * sizes.heads) : 0;
     const std::size_t layers = padded(bias) + padded(tokens) +  // and the additive mask
                                encoder_layer_workspace<Arch>(context, sizes.hidden, sizes.heads,
                                                              sizes.intermediate, threads);

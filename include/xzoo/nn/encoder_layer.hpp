@@ -111,15 +111,15 @@ void encoder_layer(const EncoderLayerView& layer, float* hidden, const Attention
         float* key = workspace.take(tokens * size);       // (tokens, hidden)
         float* value = workspace.take(tokens * size);     // (tokens, hidden)
         float* attended = workspace.take(tokens * size);  // (tokens, hidden)
-        apply<Arch>(layer.query, hidden, tokens, query, threads);
-        apply<Arch>(layer.key, hidden, tokens, key, threads);
-        apply<Arch>(layer.value, hidden, tokens, value, threads);
+        apply(layer.query, hidden, tokens, query, workspace, threads);
+        apply(layer.key, hidden, tokens, key, workspace, threads);
+        apply(layer.value, hidden, tokens, value, workspace, threads);
         const simd::AttentionProblem problem = detail::attention_problem<Arch>(
             context, size, layer.heads, query, key, value, attended);
         float* scratch = workspace.take(simd::attention_scratch<Arch>(problem, threads));
         simd::attention<Arch>(problem, scratch, threads);
-        apply<Arch>(layer.attention_output, attended, tokens, hidden, threads, Activation::identity,
-                    hidden);
+        apply(layer.attention_output, attended, tokens, hidden, workspace, threads,
+              Activation::identity, hidden);
         apply<Arch>(layer.attention_norm, hidden, tokens, hidden, threads);
     }
     const Workspace::Scope scope{workspace};
@@ -128,8 +128,8 @@ void encoder_layer(const EncoderLayerView& layer, float* hidden, const Attention
     for (std::size_t begin = 0; begin < tokens; begin += detail::feed_forward_rows) {
         const std::size_t rows = std::min(detail::feed_forward_rows, tokens - begin);
         float* part = hidden + begin * size;  // the tokens from `begin` on
-        apply<Arch>(layer.intermediate, part, rows, inner, threads, layer.activation);
-        apply<Arch>(layer.output, inner, rows, part, threads, Activation::identity, part);
+        apply(layer.intermediate, part, rows, inner, workspace, threads, layer.activation);
+        apply(layer.output, inner, rows, part, workspace, threads, Activation::identity, part);
         apply<Arch>(layer.output_norm, part, rows, part, threads);
     }
 }

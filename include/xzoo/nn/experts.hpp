@@ -56,7 +56,7 @@ void experts(const ExpertsView& block, const float* x, std::size_t rows, float* 
     std::uint32_t* members = workspace.take_ids(rows);      // rows of one expert
     float* gathered = workspace.take(2 * rows * hidden);    // (rows, hidden) in, then out
     float* results = gathered + rows * hidden;
-    apply<Arch>(block.router, x, rows, scores, threads);
+    apply(block.router, x, rows, scores, workspace, threads);
     simd::softmax_rows<Arch>(scores, rows, block.count, block.count);
     for (std::size_t r = 0; r < rows; ++r)
         detail::choose_experts(block, scores + r * block.count, numbers + r * k, weights + r * k);

@@ -10,6 +10,7 @@
 #include "xzoo/nn/encoder_batch.hpp"
 #include "xzoo/nn/layer_norm.hpp"
 #include "xzoo/nn/linear.hpp"
+#include "xzoo/nn/token_table.hpp"
 #include "xzoo/simd/pack.hpp"
 
 namespace xzoo::nn {
@@ -17,49 +18,43 @@ namespace xzoo::nn {
 /// The weight of a layer that scores a vocabulary: absent where it is the token table.
 template <std::size_t Vocabulary, std::size_t In, bool Tied>
 struct VocabularyLinearNoBias {
-    using Weight = If<!Tied, MatrixParam<Vocabulary, In>>;
+    using Weight = If<!Tied, HeadParam<Vocabulary, In>>;
     BOOST_HANA_DEFINE_STRUCT(VocabularyLinearNoBias, (Weight, weight));
 };
 
 /// The same with a bias of its own.
 template <std::size_t Vocabulary, std::size_t In, bool Tied>
 struct VocabularyLinear {
-    using Weight = If<!Tied, MatrixParam<Vocabulary, In>>;
+    using Weight = If<!Tied, HeadParam<Vocabulary, In>>;
     BOOST_HANA_DEFINE_STRUCT(VocabularyLinear, (Weight, weight), (Param<Vocabulary>, bias));
 };
 
 /// A decoder as the kernels see it.
 struct VocabularyView {
-    const float* weight = nullptr;  // (out, in)
-    bool is_table = false;          // row-major, as an embedding; otherwise in panels
-    const float* bias = nullptr;    // (out)
-    std::size_t out = 0;
-    std::size_t in = 0;
+    LinearView layer{};      // weight null: it is the table's
+    TokenTableView table{};  // (vocabulary, in)
 };
 
 /// The view of a decoder that may share the token table.
 template <class Decoder, class Table>
 VocabularyView vocabulary_view(const Decoder& decoder, const Table& words,
                                const float* bias) noexcept {
-    constexpr Shape shape = Table::Weight::shape;
-    VocabularyView view{.bias = bias, .out = shape[0], .in = shape[1]};
-    view.is_table = std::is_same_v<typename Decoder::Weight, Absent>;
     if constexpr (std::is_same_v<typename Decoder::Weight, Absent>)
-        view.weight = words.weight.data;
+        return {{.bias = bias, .out = words.view().rows, .in = words.view().columns}, words.view()};
     else
-        view.weight = decoder.weight.data;
-    return view;
+        return {linear_view(decoder.weight, bias), {}};
 }
 
 namespace detail {
 
-/// Rows of a table that are brought into panels at a time; a multiple of every panel width.
-inline constexpr std::size_t tied_block = 192;
+/// Rows of a table that are brought into panels at a time.
+inline constexpr std::size_t tied_block = simd::format_rows;
 
-/// Floats for the panels of one block.
+/// Floats for one block of rows and for its panels.
 template <class Arch>
-constexpr std::size_t panel_floats(std::size_t out, std::size_t in) noexcept {
-    return simd::packed_size<Arch>(std::min(tied_block, out), in);
+constexpr std::size_t tied_floats(std::size_t out, std::size_t in) noexcept {
+    const std::size_t block = std::min(tied_block, out);
+    return padded(block * in) + padded(simd::packed_size<Arch>(block, in));
 }
 
 }  // namespace detail
@@ -68,16 +63,20 @@ constexpr std::size_t panel_floats(std::size_t out, std::size_t in) noexcept {
 /// copy in memory.
 /// Shapes  x: (rows, in), y: (rows, out).
 template <class Arch = simd::default_arch>
-void apply(const VocabularyView& layer, const float* x, std::size_t rows, float* y,
+void apply(const VocabularyView& view, const float* x, std::size_t rows, float* y,
            Workspace& workspace, int threads) {
-    if (!layer.is_table)
-        return apply<Arch>(LinearView{layer.weight, layer.bias, layer.out, layer.in}, x, rows, y,
-                           threads);
+    const LinearView& layer = view.layer;
+    if (layer.weight != nullptr)
+        return apply(layer, x, rows, y, workspace, threads);
     const Workspace::Scope scope{workspace};
-    float* panels = workspace.take(detail::panel_floats<Arch>(layer.out, layer.in));
+    const std::size_t most = std::min(detail::tied_block, layer.out);
+    float* values = workspace.take(most * layer.in);  // (block, in)
+    float* panels = workspace.take(simd::packed_size<Arch>(most, layer.in));
     for (std::size_t begin = 0; begin < layer.out; begin += detail::tied_block) {
         const std::size_t block = std::min(detail::tied_block, layer.out - begin);
-        simd::pack<Arch>(layer.weight + begin * layer.in, block, layer.in, panels);
+        for (std::size_t r = 0; r < block; ++r)
+            look_up(view.table, begin + r, values + r * layer.in);
+        simd::pack<Arch>(values, block, layer.in, panels);
         const simd::Epilogue epilogue{.bias = layer.bias ? layer.bias + begin : nullptr};
         simd::gemm<Arch>(x, rows, layer.in, panels, block, layer.in, y + begin, layer.out, epilogue,
                          threads);
@@ -96,7 +95,7 @@ struct LanguageHeadView {
 template <class Arch = simd::default_arch>
 constexpr std::size_t language_head_workspace(std::size_t tokens, std::size_t vocabulary,
                                               std::size_t in) {
-    return padded(tokens * in) + padded(detail::panel_floats<Arch>(vocabulary, in));
+    return padded(tokens * in) + (detail::tied_floats<Arch>(vocabulary, in));
 }
 
 /// Scores of each token over the vocabulary.
@@ -106,19 +105,18 @@ void score_vocabulary(const LanguageHeadView& head, const float* x, const Encode
                       xt::xtensor<float, 3>& logits, Workspace& workspace, int threads) {
     const Workspace::Scope scope{workspace};
     float* y = workspace.take(batch.tokens() * head.dense.out);  // (tokens, decoder.in)
-    apply<Arch>(head.dense, x, batch.tokens(), y, threads, head.activation);
+    apply(head.dense, x, batch.tokens(), y, workspace, threads, head.activation);
     apply<Arch>(head.norm, y, batch.tokens(), y, threads);
-    logits.resize({batch.batch, batch.length, head.decoder.out});
+    logits.resize({batch.batch, batch.length, head.decoder.layer.out});
     apply<Arch>(head.decoder, y, batch.tokens(), logits.data(), workspace, threads);
 }
 
 /// y = activation(first W^T + b) of the first token of each sequence: BERT's pooler and its like.
 /// Shapes  x: (batch, length, dense.in); y: (batch, dense.out).
-template <class Arch = simd::default_arch>
-void pool_first(const LinearView& dense, Activation activation, const float* x,
-                const EncoderBatch& batch, float* y, int threads) noexcept {
-    apply<Arch>(dense, x, batch.batch, batch.length * dense.in, y, dense.out,
-                {.activation = activation}, threads);
+inline void pool_first(const LinearView& dense, Activation activation, const float* x,
+                       const EncoderBatch& batch, float* y, Workspace& workspace, int threads) {
+    apply(dense, x, batch.batch, batch.length * dense.in, y, dense.out, {.activation = activation},
+          workspace, threads);
 }
 
 /// A head that scores sequences by their first token: scores(activation(dense(first))).
@@ -132,7 +130,7 @@ struct SequenceHeadView {
 template <std::size_t Labels, std::size_t Hidden>
 struct ClassificationHead {
     using Dense = Linear<Hidden, Hidden>;
-    using Scores = Linear<Labels, Hidden>;
+    using Scores = ScoreLinear<Labels, Hidden>;
     BOOST_HANA_DEFINE_STRUCT(ClassificationHead, (Dense, dense), (Scores, out_proj));
 
     SequenceHeadView view(Activation activation) const noexcept {
@@ -142,33 +140,30 @@ struct ClassificationHead {
 
 /// Scores of each sequence; those of the choices of one question stand side by side.
 /// Shapes  x: (batch, length, head.dense.in) -> logits (batch / choices, choices * labels).
-template <class Arch = simd::default_arch>
-void score_sequences(const SequenceHeadView& head, const float* x, const EncoderBatch& batch,
-                     xt::xtensor<float, 2>& logits, Workspace& workspace, int threads) {
+inline void score_sequences(const SequenceHeadView& head, const float* x, const EncoderBatch& batch,
+                            xt::xtensor<float, 2>& logits, Workspace& workspace, int threads) {
     const Workspace::Scope scope{workspace};
     float* pooled = workspace.take(batch.batch * head.dense.out);  // (batch, dense.out)
-    pool_first<Arch>(head.dense, head.activation, x, batch, pooled, threads);
+    pool_first(head.dense, head.activation, x, batch, pooled, workspace, threads);
     logits.resize({batch.batch / batch.choices, batch.choices * head.scores.out});
-    apply<Arch>(head.scores, pooled, batch.batch, logits.data(), threads);
+    apply(head.scores, pooled, batch.batch, logits.data(), workspace, threads);
 }
 
 /// Scores of each token.
 /// Shapes  x: (batch, length, classifier.in) -> logits (batch, length, classifier.out).
-template <class Arch = simd::default_arch>
-void score_tokens(const LinearView& classifier, const float* x, const EncoderBatch& batch,
-                  xt::xtensor<float, 3>& logits, int threads) {
+inline void score_tokens(const LinearView& classifier, const float* x, const EncoderBatch& batch,
+                         xt::xtensor<float, 3>& logits, Workspace& workspace, int threads) {
     logits.resize({batch.batch, batch.length, classifier.out});
-    apply<Arch>(classifier, x, batch.tokens(), logits.data(), threads);
+    apply(classifier, x, batch.tokens(), logits.data(), workspace, threads);
 }
 
 /// Where an answer starts and ends.
 /// Shapes  x: (batch, length, qa.in), qa.out = 2 -> start_logits, end_logits (batch, length).
-template <class Arch = simd::default_arch>
-void score_answers(const LinearView& qa, const float* x, const EncoderBatch& batch,
-                   QuestionAnsweringOutput& output, Workspace& workspace, int threads) {
+inline void score_answers(const LinearView& qa, const float* x, const EncoderBatch& batch,
+                          QuestionAnsweringOutput& output, Workspace& workspace, int threads) {
     const Workspace::Scope scope{workspace};
     float* both = workspace.take(batch.tokens() * 2);  // (tokens, 2): start, end
-    apply<Arch>(qa, x, batch.tokens(), both, threads);
+    apply(qa, x, batch.tokens(), both, workspace, threads);
     output.start_logits.resize({batch.batch, batch.length});
     output.end_logits.resize({batch.batch, batch.length});
     for (std::size_t t = 0; t < batch.tokens(); ++t) {

@@ -61,17 +61,17 @@ void mlp(const MlpView& block, const float* x, std::size_t rows, float* y, const
         const float* from = x + begin * block.up.in;
         if (block.is_gated()) {
             if (!block.fused)
-                apply<Arch>(block.gate, from, n, block.gate.in, inner, width, {}, threads);
-            apply<Arch>(block.up, from, n, block.up.in, inner + (block.fused ? 0 : size), width, {},
-                        threads);
+                apply(block.gate, from, n, block.gate.in, inner, width, {}, workspace, threads);
+            apply(block.up, from, n, block.up.in, inner + (block.fused ? 0 : size), width, {},
+                  workspace, threads);
             detail::apply_gate<Arch>(inner, n, size, block.activation, threads);
         } else {
-            apply<Arch>(block.up, from, n, inner, threads, block.activation);
+            apply(block.up, from, n, inner, workspace, threads, block.activation);
         }
-        apply<Arch>(block.down, inner, n, width, y + begin * hidden, hidden,
-                    {.residual = residual == nullptr ? nullptr : residual + begin * hidden,
-                     .residual_stride = hidden},
-                    threads);
+        apply(block.down, inner, n, width, y + begin * hidden, hidden,
+              {.residual = residual == nullptr ? nullptr : residual + begin * hidden,
+               .residual_stride = hidden},
+              workspace, threads);
     }
 }
 

@@ -220,8 +220,8 @@ void self_attention(const SelfAttentionView& a, const TokenRows& tokens, const R
     std::size_t at = 0;
     for (std::size_t i = 0; i < (a.fused ? 1U : 3U); ++i) {
         const LinearView& projection = a.projections[i];
-        apply<Arch>(projection, x, tokens.rows, projection.in, projected + at, a.layout.width, {},
-                    threads);
+        apply(projection, x, tokens.rows, projection.in, projected + at, a.layout.width, {},
+              workspace, threads);
         at += projection.out;
     }
     detail::split_heads<Arch>(a, tokens, a.rope < 0 ? nullptr : ropes + a.rope, cache, projected,
@@ -231,7 +231,7 @@ void self_attention(const SelfAttentionView& a, const TokenRows& tokens, const R
         detail::attend_single<Arch>(a, tokens, cache, queries, attended, workspace, threads);
     detail::attend_spans<Arch>(a, tokens, cache, queries, attended, probabilities, workspace,
                                threads);
-    apply<Arch>(a.output, attended, tokens.rows, y, threads, Activation::identity, residual);
+    apply(a.output, attended, tokens.rows, y, workspace, threads, Activation::identity, residual);
 }
 
 }  // namespace xzoo::nn

@@ -2,15 +2,13 @@
 // one for its type are added and normalised.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
-#include "xzoo/nn/embedding.hpp"
 #include "xzoo/nn/encoder_batch.hpp"
 #include "xzoo/nn/layer_norm.hpp"
 #include "xzoo/nn/linear.hpp"
+#include "xzoo/nn/token_table.hpp"
 
 namespace xzoo::nn {
 
@@ -22,10 +20,9 @@ struct PositionRule {
 
 /// The tables as the kernels see them.
 struct TokenEmbeddingsView {
-    const float* words = nullptr;      // (vocabulary, norm.size)
-    const float* positions = nullptr;  // (position_rows, norm.size)
-    const float* types = nullptr;      // (token types, norm.size); null where there are none
-    std::size_t position_rows = 0;
+    TokenTableView words{};      // (vocabulary, norm.size)
+    TokenTableView positions{};  // (positions, norm.size)
+    TokenTableView types{};      // (token types, norm.size); weight null where there are none
     PositionRule position_rule;
     LayerNormView norm;
 };
@@ -40,14 +37,13 @@ void embed_tokens(const TokenEmbeddingsView& tables, const EncoderBatch& batch, 
     const PositionRule rule = tables.position_rule;
     const std::uint32_t* positions =
         rule.skip_padding
-            ? positions_after_padding(batch, rule.padding_id, tables.position_rows, workspace)
-            : counted_positions(batch, tables.position_rows, workspace);
-    std::array<Lookup, 3> lookups{{{tables.words, batch.input_ids}}};
-    std::size_t count = 1;
-    if (tables.types)
-        lookups[count++] = {tables.types, token_types(batch, workspace)};
-    lookups[count++] = {tables.positions, positions};
-    embed<Arch>(std::span{lookups}.first(count), batch.tokens(), tables.norm.size, y);
+            ? positions_after_padding(batch, rule.padding_id, tables.positions.rows, workspace)
+            : counted_positions(batch, tables.positions.rows, workspace);
+    const std::size_t tokens = batch.tokens();
+    look_up<Arch>(tables.words, batch.input_ids, tokens, 0, y, false, workspace);
+    if (tables.types.weight != nullptr)
+        look_up<Arch>(tables.types, token_types(batch, workspace), tokens, 0, y, true, workspace);
+    look_up<Arch>(tables.positions, positions, tokens, 0, y, true, workspace);
     apply<Arch>(tables.norm, y, batch.tokens(), y, threads);
 }
 
@@ -59,7 +55,7 @@ void embed_tokens(const TokenEmbeddingsView& tables, const LinearView& projectio
     const Workspace::Scope scope{workspace};
     float* narrow = workspace.take(batch.tokens() * projection.in);  // (tokens, in)
     embed_tokens<Arch>(tables, batch, narrow, workspace, threads);
-    apply<Arch>(projection, narrow, batch.tokens(), y, threads);
+    apply(projection, narrow, batch.tokens(), y, workspace, threads);
 }
 
 /// The tables under the names that BERT's checkpoints gave them. Types may be 0: no token types.
@@ -74,13 +70,12 @@ struct TokenEmbeddings {
                              (TypeTable, token_type_embeddings), (Norm, LayerNorm));
 
     TokenEmbeddingsView view(float eps, PositionRule rule = {}) const noexcept {
-        TokenEmbeddingsView view{.words = word_embeddings.weight.data,
-                                 .positions = position_embeddings.weight.data,
-                                 .position_rows = Positions,
+        TokenEmbeddingsView view{.words = word_embeddings.view(),
+                                 .positions = position_embeddings.view(),
                                  .position_rule = rule,
                                  .norm = LayerNorm.view(eps)};
         if constexpr (Types > 0)
-            view.types = token_type_embeddings.weight.data;
+            view.types = token_type_embeddings.view();
         return view;
     }
 };

@@ -5,35 +5,44 @@
 #include <cstdint>
 
 #include "xzoo/core/params.hpp"
+#include "xzoo/core/workspace.hpp"
 #include "xzoo/nn/linear.hpp"
-#include "xzoo/simd/pack.hpp"
+#include "xzoo/simd/elementwise.hpp"
 
 namespace xzoo::nn {
 
 /// A table as the kernels see it.
 struct TokenTableView {
-    const void* weight = nullptr;  // (rows, columns), numbers of `precision`
+    const void* weight = nullptr;  // (rows, columns), in `format`
+    const simd::MatrixFormat* format = nullptr;
     std::size_t rows = 0, columns = 0;
-    Precision precision = Precision::f32;
-    bool packed = false;  // in the panels of a matrix, since it is the head's matrix, too
 };
 
 /// The view of an embedding or vocabulary parameter.
-template <ParamKind Kind, Precision P, std::size_t Rows, std::size_t Columns>
-constexpr TokenTableView table_view(const BasicParam<Kind, P, Rows, Columns>& weight) noexcept {
+template <ParamKind Kind, std::size_t Rows, std::size_t Columns>
+constexpr TokenTableView table_view(const BasicParam<Kind, Rows, Columns>& weight) noexcept {
     static_assert(Kind == ParamKind::embedding || Kind == ParamKind::vocabulary);
-    return {weight.data, Rows, Columns, P, Kind == ParamKind::vocabulary};
+    return {weight.data, weight.format, Rows, Columns};
 }
 
+/// torch.nn.Embedding: weight (rows, columns), one row an id.
+template <std::size_t Rows, std::size_t Columns>
+struct Embedding {
+    static constexpr std::size_t rows = Rows;
+    using Weight = EmbeddingParam<Rows, Columns>;
+    BOOST_HANA_DEFINE_STRUCT(Embedding, (Weight, weight));
+
+    TokenTableView view() const noexcept { return table_view(weight); }
+};
+
 /// torch.nn.Embedding whose table a head may read as its matrix: then it is kept in panels, once.
-template <std::size_t Rows, std::size_t Columns, bool Tied, Precision P = Precision::f32>
+template <std::size_t Rows, std::size_t Columns, bool Tied>
 struct TokenTable {
     static constexpr std::size_t rows = Rows;
     static constexpr std::size_t columns = Columns;
     static constexpr bool tied = Tied;
-    static constexpr Precision precision = P;
-    using Weight = std::conditional_t<Tied, VocabularyParam<Rows, Columns, P>,
-                                      EmbeddingParam<Rows, Columns, P>>;
+    using Weight =
+        std::conditional_t<Tied, VocabularyParam<Rows, Columns>, EmbeddingParam<Rows, Columns>>;
     BOOST_HANA_DEFINE_STRUCT(TokenTable, (Weight, weight));
 
     TokenTableView view() const noexcept { return table_view(weight); }
@@ -47,7 +56,7 @@ struct TokenTable {
 /// that is Tied, and a parameter of its own where it is not.
 template <class Table, bool Bias>
 struct TokenScores {
-    using Weight = If<!Table::tied, MatrixParam<Table::rows, Table::columns, Table::precision>>;
+    using Weight = If<!Table::tied, HeadParam<Table::rows, Table::columns>>;
     using BiasParam = If<Bias, Param<Table::rows>>;
     BOOST_HANA_DEFINE_STRUCT(TokenScores, (Weight, weight), (BiasParam, bias));
 
@@ -62,35 +71,29 @@ struct TokenScores {
     }
 };
 
-namespace detail {
-
-template <class Arch, class W>
-void look_up_as(const TokenTableView& table, const W* weight, const std::uint32_t* ids,
-                std::size_t tokens, std::size_t first, float* y, bool add) noexcept {
-    constexpr std::size_t width = simd::TileShape<Arch>::columns;
-    for (std::size_t t = 0; t < tokens; ++t, y += table.columns) {
-        const std::size_t row = first + ids[t];
-        const W* from = table.packed ? weight + row / width * width * table.columns + row % width
-                                     : weight + row * table.columns;
-        const std::size_t step = table.packed ? width : 1;
-        for (std::size_t c = 0; c < table.columns; ++c)
-            y[c] = (add ? y[c] : 0.0F) + static_cast<float>(from[c * step]);
-    }
+/// One row of a table.
+/// Shapes  y: (columns). The row is checked by the caller.
+inline void look_up(const TokenTableView& table, std::size_t row, float* y) noexcept {
+    table.format->unpack_row(table.weight, table.rows, table.columns, row, y, 1);
 }
-
-}  // namespace detail
 
 /// y[t] = row first + ids[t] of the table, or y[t] + it.
 /// Shapes  ids: (tokens), y: (tokens, columns). Rows are checked by the caller.
 template <class Arch = simd::default_arch>
 void look_up(const TokenTableView& table, const std::uint32_t* ids, std::size_t tokens,
-             std::size_t first, float* y, bool add) noexcept {
-    if (table.precision == Precision::bf16)
-        detail::look_up_as<Arch>(table, static_cast<const BFloat16*>(table.weight), ids, tokens,
-                                 first, y, add);
-    else
-        detail::look_up_as<Arch>(table, static_cast<const float*>(table.weight), ids, tokens, first,
-                                 y, add);
+             std::size_t first, float* y, bool add, Workspace& workspace) {
+    const Workspace::Scope scope{workspace};
+    float* row = add ? workspace.take(table.columns) : nullptr;  // (columns)
+    for (std::size_t t = 0; t < tokens; ++t, y += table.columns) {
+        look_up(table, first + ids[t], add ? row : y);
+        if (add)
+            simd::add<Arch>(y, row, table.columns);
+    }
+}
+
+/// Floats that look_up takes from the workspace where it adds.
+constexpr std::size_t look_up_workspace(std::size_t columns) noexcept {
+    return padded(columns);
 }
 
 }  // namespace xzoo::nn

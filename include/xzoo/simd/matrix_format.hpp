@@ -1,0 +1,108 @@
+// The forms in which matrices and tables lie in memory, each behind the same few functions: what
+// reads a parameter need not know its precision, and only the precisions that a program's models
+// have are compiled.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "xzoo/core/precision.hpp"
+#include "xzoo/simd/gemm.hpp"
+#include "xzoo/simd/pack.hpp"
+
+namespace xzoo::simd {
+
+/// One precision on one architecture. Matrices are (out, in); tables have `out` rows of `in`.
+struct MatrixFormat {
+    Precision precision;
+    /// Bytes of a matrix.
+    std::size_t (*bytes)(std::size_t out, std::size_t in) noexcept;
+    /// Packs outputs [first, first + count); first is a multiple of format_rows. weight points to
+    /// the values of `first`: weight[o * out_stride + i * in_stride].
+    void (*pack_rows)(const float* weight, std::size_t first, std::size_t count, std::size_t in,
+                      std::size_t out_stride, std::size_t in_stride, void* packed) noexcept;
+    /// The values of one output as floats, `stride` apart.
+    void (*unpack_row)(const void* packed, std::size_t out, std::size_t in, std::size_t output,
+                       float* row, std::size_t stride) noexcept;
+    /// Floats that multiply needs besides.
+    std::size_t (*scratch)(std::size_t rows, std::size_t in) noexcept;
+    /// See gemm. Null for the formats of tables.
+    void (*multiply)(const float* a, std::size_t rows, std::size_t a_stride, const void* packed,
+                     std::size_t out, std::size_t in, float* y, std::size_t y_stride,
+                     const Epilogue& epilogue, float* scratch, int threads) noexcept;
+};
+
+/// Outputs that are packed at a time: a multiple of every panel's width.
+inline constexpr std::size_t format_rows = 192;
+
+namespace detail {
+
+template <class Arch, Precision P>
+struct PanelFormat {
+    using W = Element<P>;
+
+    static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
+        return packed_size<Arch>(out, in) * sizeof(W);
+    }
+    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t in,
+                          std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
+        pack_strided<Arch>(weight, count, in, out_stride, in_stride,
+                           static_cast<W*>(packed) + packed_size<Arch>(first, in));
+    }
+    static void unpack_row(const void* packed, std::size_t, std::size_t in, std::size_t output,
+                           float* row, std::size_t stride) noexcept {
+        simd::unpack_row<Arch>(static_cast<const W*>(packed), output, in, row, stride);
+    }
+    static std::size_t scratch(std::size_t, std::size_t) noexcept { return 0; }
+    static void multiply(const float* a, std::size_t rows, std::size_t a_stride, const void* packed,
+                         std::size_t out, std::size_t in, float* y, std::size_t y_stride,
+                         const Epilogue& epilogue, float*, int threads) noexcept {
+        gemm<Arch>(a, rows, a_stride, static_cast<const W*>(packed), out, in, y, y_stride, epilogue,
+                   threads);
+    }
+};
+
+template <Precision P>
+struct RowFormat {
+    using W = Element<P>;
+
+    static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
+        return out * in * sizeof(W);
+    }
+    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t in,
+                          std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
+        W* to = static_cast<W*>(packed) + first * in;
+        for (std::size_t o = 0; o < count; ++o)
+            for (std::size_t i = 0; i < in; ++i)
+                *to++ = narrowed<W>(weight[o * out_stride + i * in_stride]);
+    }
+    static void unpack_row(const void* packed, std::size_t, std::size_t in, std::size_t output,
+                           float* row, std::size_t stride) noexcept {
+        const W* from = static_cast<const W*>(packed) + output * in;
+        for (std::size_t i = 0; i < in; ++i)
+            row[i * stride] = from[i];
+    }
+    static std::size_t scratch(std::size_t, std::size_t) noexcept { return 0; }
+};
+
+}  // namespace detail
+
+/// Matrices in panels, for gemm.
+template <class Arch, Precision P>
+inline constexpr MatrixFormat matrix_format{P,
+                                            &detail::PanelFormat<Arch, P>::bytes,
+                                            &detail::PanelFormat<Arch, P>::pack_rows,
+                                            &detail::PanelFormat<Arch, P>::unpack_row,
+                                            &detail::PanelFormat<Arch, P>::scratch,
+                                            &detail::PanelFormat<Arch, P>::multiply};
+
+/// Row-major tables.
+template <Precision P>
+inline constexpr MatrixFormat table_format{P,
+                                           &detail::RowFormat<P>::bytes,
+                                           &detail::RowFormat<P>::pack_rows,
+                                           &detail::RowFormat<P>::unpack_row,
+                                           &detail::RowFormat<P>::scratch,
+                                           nullptr};
+
+}  // namespace xzoo::simd
