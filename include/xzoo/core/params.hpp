@@ -153,31 +153,49 @@ constexpr void walk_objects(Node& node, Visit& visit) {
     }
 }
 
-struct TableSize {
-    std::size_t params = 0;
-    std::size_t characters = 0;
+/// Writes the table of a model's parameters or, without memory for it, counts. One type for both
+/// and for all models, since every type that walks over a model's types has to be compiled.
+struct TableVisitor {
+    Precisions precisions{};
+    char* text = nullptr;
+    std::size_t* end = nullptr;  // of the names in text
+    Shape* shapes = nullptr;
+    ParamKind* kinds = nullptr;
+    Precision* kept = nullptr;
+    std::size_t params = 0;      // seen so far
+    std::size_t characters = 0;  // likewise
+
+    template <class P>
+    constexpr void operator()(std::string_view name) {
+        if (text != nullptr) {
+            for (std::size_t i = 0; i < name.size(); ++i)
+                text[characters + i] = name[i];
+            end[params] = characters + name.size();
+            shapes[params] = P::shape;
+            kinds[params] = P::kind;
+            kept[params] = precisions.of(name, P::kind);
+        }
+        ++params;
+        characters += name.size();
+    }
 };
 
 template <class Model>
-consteval TableSize table_size() {
-    TableSize size;
+consteval TableVisitor table_size() {
+    TableVisitor count;
     ParamPath path;
-    auto count = [&]<class P>(std::string_view name) {
-        ++size.params;
-        size.characters += name.size();
-    };
     walk_types<Model>(path, count);
-    return size;
+    return count;
 }
 
 /// Static storage for the names and shapes of a model's parameters.
 template <class Model>
 struct ParamTable {
-    static constexpr TableSize size = table_size<Model>();
+    static constexpr TableVisitor size = table_size<Model>();
 
     struct Rows {
         std::array<char, size.characters + 1> text{};
-        std::array<std::size_t, size.params + 1> begin{};
+        std::array<std::size_t, size.params> end{};
         std::array<Shape, size.params> shapes{};
         std::array<ParamKind, size.params> kinds{};
         std::array<Precision, size.params> precisions{};
@@ -185,17 +203,9 @@ struct ParamTable {
 
     static constexpr Rows make_rows() {
         Rows made;
+        TableVisitor fill{precisions_of<Model>, made.text.data(),  made.end.data(),
+                          made.shapes.data(),   made.kinds.data(), made.precisions.data()};
         ParamPath path;
-        std::size_t row = 0;
-        std::size_t at = 0;
-        auto fill = [&]<class P>(std::string_view name) {
-            for (const char c : name)
-                made.text[at++] = c;
-            made.shapes[row] = P::shape;
-            made.kinds[row] = P::kind;
-            made.precisions[row] = precisions_of<Model>.of(name, P::kind);
-            made.begin[++row] = at;
-        };
         walk_types<Model>(path, fill);
         return made;
     }
@@ -204,11 +214,13 @@ struct ParamTable {
 
     static constexpr std::array<ParamInfo, size.params> make_infos() {
         std::array<ParamInfo, size.params> infos;
-        for (std::size_t i = 0; i < size.params; ++i)
-            infos[i] = {{rows.text.data() + rows.begin[i], rows.begin[i + 1] - rows.begin[i]},
+        for (std::size_t i = 0; i < size.params; ++i) {
+            const std::size_t begin = i == 0 ? 0 : rows.end[i - 1];
+            infos[i] = {{rows.text.data() + begin, rows.end[i] - begin},
                         rows.shapes[i],
                         rows.kinds[i],
                         rows.precisions[i]};
+        }
         return infos;
     }
 };

@@ -12,35 +12,43 @@ namespace xzoo::nn {
 
 namespace detail {
 
-/// Whether any parameter of a model is kept in a precision, as a matrix or as a table.
+/// Whether a parameter is kept in a precision, as a matrix or as a table.
+constexpr bool is_kept(const ParamInfo& param, Precision precision, bool packed) {
+    return param.kind != ParamKind::plain && param.precision == precision &&
+           is_packed(param.kind) == packed;
+}
+
+/// Whether any parameter of a model is.
 template <class Model>
-consteval bool keeps(Precision precision, bool packed) {
+constexpr bool any_kept(Precision precision, bool packed) {
     for (const ParamInfo& param : params<Model>)
-        if (param.kind != ParamKind::plain && param.precision == precision &&
-            is_packed(param.kind) == packed)
+        if (is_kept(param, precision, packed))
             return true;
     return false;
 }
 
-template <class Model, class Arch>
-constexpr auto make_param_formats() {
-    std::array<const simd::MatrixFormat*, params<Model>.size()> formats{};
-    const auto place = [&](Precision precision, bool packed, const simd::MatrixFormat* format) {
-        for (std::size_t i = 0; i < formats.size(); ++i) {
-            const ParamInfo& param = params<Model>[i];
-            if (param.kind != ParamKind::plain && param.precision == precision &&
-                is_packed(param.kind) == packed)
-                formats[i] = format;
-        }
-    };
-    const auto add = [&]<Precision P>() {
-        if constexpr (keeps<Model>(P, true))
-            place(P, true, &simd::matrix_format<Arch, P>);
-        if constexpr (keeps<Model>(P, false))
-            place(P, false, &simd::table_format<P>);
-    };
-    add.template operator()<Precision::f32>();
-    add.template operator()<Precision::bf16>();
+template <class Model>
+using Formats = std::array<const simd::MatrixFormat*, params<Model>.size()>;
+
+template <class Model>
+constexpr void place_format(Formats<Model>& formats, const simd::MatrixFormat* format,
+                            bool packed) {
+    for (std::size_t i = 0; i < formats.size(); ++i)
+        if (is_kept(params<Model>[i], format -> precision, packed))
+            formats[i] = format;
+}
+
+template <class Model, class Arch, Precision... All>
+constexpr Formats<Model> make_param_formats() {
+    Formats<Model> formats{};
+    (
+        [&] {
+            if constexpr (any_kept<Model>(All, true))
+                place_format<Model>(formats, &simd::matrix_format<Arch, All>, true);
+            if constexpr (any_kept<Model>(All, false))
+                place_format<Model>(formats, &simd::table_format<All>, false);
+        }(),
+        ...);
     return formats;
 }
 
@@ -48,6 +56,7 @@ constexpr auto make_param_formats() {
 
 /// One format for each of params<Model>, null for plain ones. Only what the model has is compiled.
 template <class Model, class Arch = simd::default_arch>
-inline constexpr auto param_formats = detail::make_param_formats<Model, Arch>();
+inline constexpr auto param_formats =
+    detail::make_param_formats<Model, Arch, Precision::f32, Precision::bf16>();
 
 }  // namespace xzoo::nn
