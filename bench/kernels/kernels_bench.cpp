@@ -8,13 +8,12 @@
 // "cold" goes round weights that together exceed the caches, as the layers of a model do.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <vector>
 
+#include "measure.hpp"
 #include "xzoo/simd/attention.hpp"
 #include "xzoo/simd/gemm.hpp"
 #include "xzoo/simd/norms.hpp"
@@ -25,60 +24,16 @@
 
 namespace {
 
-using xzoo::simd::default_arch;
-using xzoo::simd::Vec;
-
-template <class F>
-double seconds(F&& f) {
-    const auto start = std::chrono::steady_clock::now();
-    f();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> v) {
-    std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2), v.end());
-    return v[v.size() / 2];
-}
-
-/// Deterministic numbers between -1 and 1.
-std::vector<float> numbers(std::size_t n) {
-    std::vector<float> v(n);
-    for (std::size_t i = 0; i < n; ++i)
-        v[i] = static_cast<float>((i * 2654435761U) % 2001U) / 1000.0F - 1.0F;
-    return v;
-}
-
-/// Floating point operations a second of ten independent chains of multiply-adds.
-double peak_flops() {
-    constexpr std::size_t chains = 10;
-    constexpr std::size_t steps = 20'000;
-    std::array<Vec<default_arch>, chains> sum;
-    for (std::size_t i = 0; i < chains; ++i)
-        sum[i] = Vec<default_arch>(static_cast<float>(i));
-    const Vec<default_arch> x(0.999F);
-    const Vec<default_arch> y(0.001F);
-    const double time = seconds([&] {
-        for (std::size_t s = 0; s < steps; ++s) {
-#pragma GCC unroll 10
-            for (std::size_t i = 0; i < chains; ++i)
-                sum[i] = xzoo::simd::fma<default_arch>(sum[i], x, y);
-        }
-    });
-    Vec<default_arch> total(0.0F);
-    for (const auto& s : sum)
-        total = total + s;
-    benchmark::DoNotOptimize(xzoo::simd::reduce_add<default_arch>(total));
-    return 2.0 * chains * steps * xzoo::simd::lanes<default_arch> / time;
-}
+using namespace xzoo::bench;
 
 /// Times `kernel` and `rival` (may be empty) side by side; `work` is what both do, in flops.
 void measure(benchmark::State& state, double work, const std::function<void()>& kernel,
              const std::function<void()>& rival = {}) {
     std::vector<double> ours;
-    std::vector<double> peak;
+    std::vector<double> peaks;
     std::vector<double> theirs;
     for (auto _ : state) {
-        peak.push_back(1.0 / peak_flops());
+        peaks.push_back(1.0 / peak<FloatDot>());
         ours.push_back(seconds(kernel));
         if (rival)
             theirs.push_back(seconds(rival));
@@ -86,7 +41,7 @@ void measure(benchmark::State& state, double work, const std::function<void()>& 
     }
     const double time = median(ours);
     state.counters["GFLOP/s"] = work / time * 1e-9;
-    state.counters["of_peak"] = work / time * median(peak);
+    state.counters["of_peak"] = work / time * median(peaks);
     if (rival) {
         state.counters["blas"] = work / median(theirs) * 1e-9;
         state.counters["vs_blas"] = median(theirs) / time;

@@ -18,12 +18,23 @@ namespace xzoo::test {
 
 /// The architecture that the flags of this translation unit ask for; the lesser ones, too, where
 /// the build wants them (they take as long to compile again).
-#ifndef XZOO_TEST_ALL_ARCHS
+#if defined(XZOO_TEST_AVX_VNNI_EVEX)
+using Archs = std::tuple<simd::default_arch, simd::avx_vnni_evex>;
+#elif !defined(XZOO_TEST_ALL_ARCHS)
 using Archs = std::tuple<simd::default_arch>;
 #else
 using Archs = std::tuple<
+#if XZOO_WITH_AVX512_BF16
+    simd::avx512_bf16,
+#endif
+#if XZOO_WITH_AVX512_VNNI
+    simd::avx512_vnni,
+#endif
 #if XSIMD_WITH_AVX512BW
     xsimd::avx512bw,
+#endif
+#if XZOO_WITH_AVX_VNNI
+    simd::avx_vnni,
 #endif
 #if XSIMD_WITH_FMA3_AVX2
     xsimd::fma3<xsimd::avx2>,

@@ -123,7 +123,12 @@ struct ParamInfo {
     Precision precision = Precision::f32;
 
     /// Bytes of its numbers, without what a kernel's panels are padded with.
-    constexpr std::size_t bytes() const { return bytes_of(precision, shape.elements()); }
+    constexpr std::size_t bytes() const {
+        if (kind == ParamKind::plain)
+            return shape.elements() * sizeof(float);
+        const bool turned = kind == ParamKind::conv1d;
+        return matrix_bytes(precision, shape[turned ? 1 : 0], shape[turned ? 0 : 1]);
+    }
 };
 
 }  // namespace xzoo

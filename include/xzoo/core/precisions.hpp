@@ -94,5 +94,13 @@ struct Precisions {
 
 inline constexpr Precisions f32{Precision::f32};
 inline constexpr Precisions bf16{Precision::bf16};
+inline constexpr Precisions f16{Precision::f16};
+// What is quantised keeps more where a small part of the weights decides: in heads and tables.
+inline constexpr Precisions i8{Precision::i8, Precision::bf16, Precision::bf16};
+inline constexpr Precisions q8{Precision::q8, Precision::q8, Precision::bf16};
+inline constexpr Precisions q4{Precision::q4, Precision::q8, Precision::bf16};
+inline constexpr Precisions q4m{Precision::q4m, Precision::q8, Precision::bf16};
+inline constexpr Precisions f8e4m3{Precision::f8e4m3, Precision::bf16, Precision::bf16};
+inline constexpr Precisions f8e5m2{Precision::f8e5m2, Precision::bf16, Precision::bf16};
 
 }  // namespace xzoo

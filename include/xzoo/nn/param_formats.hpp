@@ -45,6 +45,8 @@ constexpr Formats<Model> make_param_formats() {
         [&] {
             if constexpr (any_kept<Model>(All, true))
                 place_format<Model>(formats, &simd::matrix_format<Arch, All>, true);
+            static_assert(is_plain(All) || !any_kept<Model>(All, false),
+                          "Precisions: tables are kept in f32, bf16, f16 or f8");
             if constexpr (any_kept<Model>(All, false))
                 place_format<Model>(formats, &simd::table_format<All>, false);
         }(),
@@ -56,7 +58,8 @@ constexpr Formats<Model> make_param_formats() {
 
 /// One format for each of params<Model>, null for plain ones. Only what the model has is compiled.
 template <class Model, class Arch = simd::default_arch>
-inline constexpr auto param_formats =
-    detail::make_param_formats<Model, Arch, Precision::f32, Precision::bf16>();
+inline constexpr auto param_formats = detail::make_param_formats<
+    Model, Arch, Precision::f32, Precision::bf16, Precision::f16, Precision::i8, Precision::q8,
+    Precision::q4, Precision::q4m, Precision::f8e4m3, Precision::f8e5m2>();
 
 }  // namespace xzoo::nn

@@ -3,12 +3,11 @@
 // have are compiled.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 #include "xzoo/core/precision.hpp"
 #include "xzoo/simd/gemm.hpp"
-#include "xzoo/simd/pack.hpp"
+#include "xzoo/simd/packed.hpp"
 
 namespace xzoo::simd {
 
@@ -19,8 +18,9 @@ struct MatrixFormat {
     std::size_t (*bytes)(std::size_t out, std::size_t in) noexcept;
     /// Packs outputs [first, first + count); first is a multiple of format_rows. weight points to
     /// the values of `first`: weight[o * out_stride + i * in_stride].
-    void (*pack_rows)(const float* weight, std::size_t first, std::size_t count, std::size_t in,
-                      std::size_t out_stride, std::size_t in_stride, void* packed) noexcept;
+    void (*pack_rows)(const float* weight, std::size_t first, std::size_t count, std::size_t out,
+                      std::size_t in, std::size_t out_stride, std::size_t in_stride,
+                      void* packed) noexcept;
     /// The values of one output as floats, `stride` apart.
     void (*unpack_row)(const void* packed, std::size_t out, std::size_t in, std::size_t output,
                        float* row, std::size_t stride) noexcept;
@@ -38,39 +38,25 @@ inline constexpr std::size_t format_rows = 192;
 namespace detail {
 
 template <class Arch, Precision P>
-struct PanelFormat {
-    using W = Element<P>;
-
+struct PanelFunctions {
     static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
-        return packed_size<Arch>(out, in) * sizeof(W);
+        return packed_bytes<Arch, P>(out, in);
     }
-    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t in,
-                          std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
-        pack_strided<Arch>(weight, count, in, out_stride, in_stride,
-                           static_cast<W*>(packed) + packed_size<Arch>(first, in));
-    }
-    static void unpack_row(const void* packed, std::size_t, std::size_t in, std::size_t output,
-                           float* row, std::size_t stride) noexcept {
-        simd::unpack_row<Arch>(static_cast<const W*>(packed), output, in, row, stride);
-    }
-    static std::size_t scratch(std::size_t, std::size_t) noexcept { return 0; }
-    static void multiply(const float* a, std::size_t rows, std::size_t a_stride, const void* packed,
-                         std::size_t out, std::size_t in, float* y, std::size_t y_stride,
-                         const Epilogue& epilogue, float*, int threads) noexcept {
-        gemm<Arch>(a, rows, a_stride, static_cast<const W*>(packed), out, in, y, y_stride, epilogue,
-                   threads);
+    static std::size_t scratch(std::size_t rows, std::size_t in) noexcept {
+        return gemm_scratch<Arch, P>(rows, in);
     }
 };
 
 template <Precision P>
-struct RowFormat {
+struct RowFunctions {
     using W = Element<P>;
 
     static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
         return out * in * sizeof(W);
     }
-    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t in,
-                          std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
+    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t,
+                          std::size_t in, std::size_t out_stride, std::size_t in_stride,
+                          void* packed) noexcept {
         W* to = static_cast<W*>(packed) + first * in;
         for (std::size_t o = 0; o < count; ++o)
             for (std::size_t i = 0; i < in; ++i)
@@ -90,19 +76,20 @@ struct RowFormat {
 /// Matrices in panels, for gemm.
 template <class Arch, Precision P>
 inline constexpr MatrixFormat matrix_format{P,
-                                            &detail::PanelFormat<Arch, P>::bytes,
-                                            &detail::PanelFormat<Arch, P>::pack_rows,
-                                            &detail::PanelFormat<Arch, P>::unpack_row,
-                                            &detail::PanelFormat<Arch, P>::scratch,
-                                            &detail::PanelFormat<Arch, P>::multiply};
+                                            &detail::PanelFunctions<Arch, P>::bytes,
+                                            &pack_rows<Arch, P>,
+                                            &unpack_matrix_row<Arch, P>,
+                                            &detail::PanelFunctions<Arch, P>::scratch,
+                                            &gemm<Arch, P>};
 
-/// Row-major tables.
+/// Row-major tables, in a precision whose numbers stand for themselves.
 template <Precision P>
-inline constexpr MatrixFormat table_format{P,
-                                           &detail::RowFormat<P>::bytes,
-                                           &detail::RowFormat<P>::pack_rows,
-                                           &detail::RowFormat<P>::unpack_row,
-                                           &detail::RowFormat<P>::scratch,
-                                           nullptr};
+requires(is_plain(P)) inline constexpr MatrixFormat table_format{
+    P,
+    &detail::RowFunctions<P>::bytes,
+    &detail::RowFunctions<P>::pack_rows,
+    &detail::RowFunctions<P>::unpack_row,
+    &detail::RowFunctions<P>::scratch,
+    nullptr};
 
 }  // namespace xzoo::simd

@@ -22,10 +22,10 @@ namespace detail {
 
 template <class W>
 XZOO_INLINE W narrowed(float value) noexcept {
-    if constexpr (std::is_same_v<W, BFloat16>)
-        return BFloat16::from(value);
-    else
+    if constexpr (std::is_same_v<W, float>)
         return value;
+    else
+        return W::from(value);
 }
 
 /// Panels from a matrix whose element (output o, input i) stands at o * out_stride + i * in_stride.
@@ -47,7 +47,7 @@ void pack_strided(const float* weight, std::size_t out, std::size_t in, std::siz
 
 }  // namespace detail
 
-/// Packs a row-major (out, in) matrix, the layout of a torch Linear. W: float or BFloat16.
+/// Packs a row-major (out, in) matrix, the layout of a torch Linear. W: float or a small float.
 /// Shapes  packed: packed_size(out, in) numbers, best on a 64-byte boundary.
 template <class Arch = default_arch, class W = float>
 void pack(const float* weight, std::size_t out, std::size_t in, W* packed) noexcept {

@@ -50,7 +50,7 @@ void tile(const TileOperands<W>& o) noexcept {
     constexpr std::size_t line = 64 / sizeof(W);
     const auto [a_begin, a_stride, first, panel_stride, depth, c, c_stride, accumulate, fetch] = o;
     Vec<Arch> sum[Rows][width];
-#pragma GCC unroll 24
+    XZOO_UNROLL
     for (std::size_t i = 0; i < Rows * width; ++i) {
         const float* from = c + i / width * c_stride + i % width * lanes<Arch>;
         sum[i / width][i % width] = accumulate ? load<Arch>(from) : Vec<Arch>(0.0F);
@@ -63,13 +63,13 @@ void tile(const TileOperands<W>& o) noexcept {
         const std::size_t steps = left < line ? left : line;
         left -= steps;
         for (const float* end = a + steps; a < end; ++a, panel += TileShape<Arch>::columns) {
-#pragma GCC unroll 24
+            XZOO_UNROLL
             for (std::size_t p = 0; p < Panels; ++p) {
                 Vec<Arch> b[vectors];
-#pragma GCC unroll 24
+                XZOO_UNROLL
                 for (std::size_t v = 0; v < vectors; ++v)
                     b[v] = load<Arch>(panel + p * panel_stride + v * lanes<Arch>);
-#pragma GCC unroll 24
+                XZOO_UNROLL
                 for (std::size_t i = 0; i < Rows * vectors; ++i) {
                     Vec<Arch>& s = sum[i / vectors][p * vectors + i % vectors];
                     s = fma<Arch>(Vec<Arch>(a[i / vectors * a_stride]), b[i % vectors], s);
@@ -77,7 +77,7 @@ void tile(const TileOperands<W>& o) noexcept {
             }
         }
     }
-#pragma GCC unroll 24
+    XZOO_UNROLL
     for (std::size_t i = 0; i < Rows * width; ++i)
         store<Arch>(c + i / width * c_stride + i % width * lanes<Arch>, sum[i / width][i % width]);
 }
@@ -118,12 +118,12 @@ XZOO_INLINE void multiply_tile(std::size_t rows, std::size_t panels, TileOperand
     }
 }
 
-/// Splits `rows` into ceil(rows / TileShape::rows) tiles whose heights differ by one at most: a
-/// thin last tile would leave the multipliers waiting for their own results.
+/// Splits `rows` into as few tiles of at most `most` rows as there can be, whose heights differ by
+/// one at most: a thin last tile would leave the multipliers waiting for their own results.
 template <class Arch>
 struct RowTiles {
-    explicit RowTiles(std::size_t rows) noexcept
-        : count((rows + TileShape<Arch>::rows - 1) / TileShape<Arch>::rows),
+    explicit RowTiles(std::size_t rows, std::size_t most = TileShape<Arch>::rows) noexcept
+        : count((rows + most - 1) / most),
           low(count == 0 ? 0 : rows / count),
           taller(count == 0 ? 0 : rows % count) {}
     std::size_t begin(std::size_t tile) const noexcept {

@@ -1,0 +1,287 @@
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <limits>
+#include <vector>
+
+#include "packed_support.hpp"
+
+namespace {
+
+using namespace xzoo::test;
+using xzoo::Activation;
+using xzoo::Precision;
+using xzoo::simd::Epilogue;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+
+/// A random product with strides, and the largest error that rounding allows.
+struct Problem {
+    std::size_t rows, out, in, a_stride, y_stride;
+    std::vector<float> a, weight, bias, residual;
+
+    Problem(Random& random, std::size_t r, std::size_t o, std::size_t i, std::size_t gap)
+        : rows(r),
+          out(o),
+          in(i),
+          a_stride(i + gap),
+          y_stride(o + gap),
+          a(random.vector((r - 1) * a_stride + i)),
+          weight(random.vector(o * i)),
+          bias(random.vector(o)),
+          residual(random.vector((r - 1) * y_stride + o)) {}
+
+    /// Checks y against the double product of what the precision made of weights and inputs.
+    template <class Arch>
+    void check(const PackedMatrix<Arch>& matrix, Guarded& y, const Epilogue& e) const {
+        const std::vector<float> stored = matrix.unpacked();
+        // As in gemm_test.cpp, times what integers times two rounded scales add.
+        const double bound =
+            2.0 * double{std::numeric_limits<float>::epsilon()} * (4.0 + static_cast<double>(in));
+        INFO(name(matrix.precision) << ": " << rows << " x " << out << " x " << in);
+        for (std::size_t r = 0; r < rows; ++r) {
+            const std::vector<float> seen =
+                seen_inputs<Arch>(matrix.precision, a.data() + r * a_stride, in);
+            const std::vector<double> product =
+                xzoo::simd::reference::gemm(seen.data(), 1, in, stored.data(), out, in);
+            double worst = 0.0;
+            for (std::size_t o = 0; o < out; ++o) {
+                double v = double{e.scale} * product[o];
+                v += e.bias == nullptr ? 0.0 : double{bias[o]};
+                v = xzoo::simd::reference::activate(v, e.activation);
+                v += e.residual == nullptr ? 0.0 : double{residual[r * y_stride + o]};
+                worst = std::max(worst, std::abs(v - double{y[r * y_stride + o]}));
+            }
+            REQUIRE(worst <= bound);
+            for (std::size_t o = out; r + 1 < rows && o < y_stride; ++o)
+                REQUIRE(y[r * y_stride + o] == 7.0F);  // nothing is written between the rows
+        }
+        REQUIRE(y.intact());
+    }
+};
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("every precision multiplies by the weights that it stands for",
+                        "[simd][gemm]", Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(21);
+    std::vector<std::array<std::size_t, 3>> sizes{
+        {1, 1, 1},   {1, 211, 36}, {3, 211, 36},  {13, 36, 211}, {2, 500, 32},   {4, 49, 31},
+        {5, 48, 65}, {8, 97, 80},  {7, 193, 128}, {9, 64, 96},   {40, 300, 100}, {1, 800, 200}};
+    for (int i = 0; i < 8; ++i)
+        sizes.push_back({random.size(1, 40), random.size(1, 300), random.size(1, 300)});
+    for (const auto& [rows, out, in] : sizes) {
+        const Problem p(random, rows, out, in, random.size(0, 5));
+        for (const Precision precision : precisions) {
+            const PackedMatrix<TestType> matrix(precision, p.weight, out, in);
+            Guarded y((rows - 1) * p.y_stride + out, 7.0F);
+            matrix.multiply(p.a.data(), rows, p.a_stride, y.data(), p.y_stride);
+            p.check(matrix, y, {});
+        }
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("every precision ends in the same epilogue", "[simd][gemm]", Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(22);
+    for (unsigned parts = 0; parts < 8; ++parts) {
+        const Problem p(random, random.size(1, 20), random.size(1, 70), random.size(1, 90),
+                        random.size(0, 3));
+        const Epilogue e{.bias = (parts & 1U) != 0 ? p.bias.data() : nullptr,
+                         .activation = parts < 4 ? Activation::gelu : Activation::identity,
+                         .residual = (parts & 2U) != 0 ? p.residual.data() : nullptr,
+                         .residual_stride = p.y_stride,
+                         .scale = (parts & 4U) != 0 ? 0.37F : 1.0F};
+        for (const Precision precision : precisions) {
+            const PackedMatrix<TestType> matrix(precision, p.weight, p.out, p.in);
+            Guarded y((p.rows - 1) * p.y_stride + p.out, 7.0F);
+            matrix.multiply(p.a.data(), p.rows, p.a_stride, y.data(), p.y_stride, e);
+            p.check(matrix, y, e);
+            // The residual may be the output.
+            Guarded again((p.rows - 1) * p.y_stride + p.out, 7.0F);
+            std::copy(p.residual.begin(), p.residual.end(), again.data());
+            Epilogue onto = e;
+            onto.residual = e.residual == nullptr ? nullptr : again.data();
+            matrix.multiply(p.a.data(), p.rows, p.a_stride, again.data(), p.y_stride, onto);
+            for (std::size_t r = 0; r < p.rows; ++r)
+                REQUIRE(same_bits(again.span().subspan(r * p.y_stride, p.out),
+                                  y.span().subspan(r * p.y_stride, p.out)));
+        }
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("rows and threads do not change a bit in any precision", "[simd][gemm]",
+                        Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(23);
+    for (const auto& [rows, out, in] :
+         std::vector<std::array<std::size_t, 3>>{{35, 211, 100}, {150, 128, 64}, {1, 3000, 300}}) {
+        const Problem p(random, rows, out, in, 0);
+        const Epilogue e{
+            .bias = p.bias.data(), .residual = p.residual.data(), .residual_stride = out};
+        for (const Precision precision : precisions) {
+            INFO(name(precision) << ": " << rows << " x " << out << " x " << in);
+            const PackedMatrix<TestType> matrix(precision, p.weight, out, in);
+            Guarded once(rows * out);
+            matrix.multiply(p.a.data(), rows, in, once.data(), out, e);
+            for (const int threads : {2, 3, 5}) {
+                Guarded y(rows * out);
+                matrix.multiply(p.a.data(), rows, in, y.data(), out, e, threads);
+                REQUIRE(same_bits(y.span(), once.span()));
+            }
+            for (std::size_t few = 1; few < std::min<std::size_t>(rows, 20); ++few) {
+                Guarded y(few * out);
+                matrix.multiply(p.a.data(), few, in, y.data(), out, e);
+                REQUIRE(same_bits(y.span(), once.span().first(few * out)));
+            }
+        }
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("integers multiply exactly in every quantised precision", "[simd][gemm]",
+                        Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(24);
+    for (const auto& [rows, out, in] : std::vector<std::array<std::size_t, 3>>{
+             {1, 100, 96}, {6, 70, 64}, {11, 49, 160}, {2, 33, 40}}) {
+        for (const Precision precision : quantized) {
+            // Numbers that are integers of the precision times 1: one of each block is extreme.
+            const bool bytes = precision == xzoo::i8 || precision == xzoo::q8;
+            std::vector<float> weight(out * in);
+            std::vector<float> a(rows * in);
+            for (std::size_t i = 0; i < weight.size(); ++i) {
+                const auto low = bytes ? -127 : precision == xzoo::q4 ? -8 : 0;
+                const auto high = bytes ? 127 : precision == xzoo::q4 ? 7 : 15;
+                const auto steps = static_cast<std::size_t>(high - low);
+                weight[i] = static_cast<float>(static_cast<int>(random.size(0, steps)) + low);
+                if (i % in % 32 == 3)
+                    weight[i] = static_cast<float>(low);
+                if (i % in % 32 == 5)
+                    weight[i] = static_cast<float>(high);
+            }
+            for (std::size_t i = 0; i < a.size(); ++i)
+                a[i] = i % in % 32 == 2
+                           ? 127.0F
+                           : static_cast<float>(static_cast<int>(random.size(0, 254)) - 127);
+            const PackedMatrix<TestType> matrix(precision, weight, out, in);
+            INFO(name(precision) << ": " << rows << " x " << out << " x " << in);
+            REQUIRE(same_bits(matrix.unpacked(), weight));
+            Guarded y(rows * out);
+            matrix.multiply(a.data(), rows, in, y.data(), out);
+            const std::vector<double> expected =
+                xzoo::simd::reference::gemm(a.data(), rows, in, weight.data(), out, in);
+            for (std::size_t i = 0; i < expected.size(); ++i)
+                REQUIRE(double{y[i]} == expected[i]);
+        }
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("no sum of 8-bit products saturates", "[simd][gemm]", Archs) {
+    if (!can_run<TestType>())
+        return;
+    const std::size_t in = 4096;
+    for (const float sign : {1.0F, -1.0F}) {
+        std::vector<float> weight(20 * in, 127.0F);
+        std::vector<float> a(3 * in, sign * 127.0F);
+        for (std::size_t i = 0; i < in; ++i)
+            a[in + i] *= i % 2 == 0 ? 1.0F : -1.0F;
+        for (std::size_t i = 0; i < 5 * in; ++i)
+            weight[i] = -127.0F;
+        for (const Precision precision : {xzoo::i8, xzoo::q8}) {
+            const PackedMatrix<TestType> matrix(precision, weight, 20, in);
+            Guarded y(3 * 20);
+            matrix.multiply(a.data(), 3, in, y.data(), 20);
+            for (std::size_t o = 0; o < 20; ++o) {
+                const float all =
+                    sign * (o < 5 ? -1.0F : 1.0F) * 127.0F * 127.0F * static_cast<float>(in);
+                REQUIRE(y[o] == all);
+                REQUIRE(y[20 + o] == 0.0F);
+                REQUIRE(y[40 + o] == all);
+            }
+        }
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("i8 gives the bits that the scalar reference gives", "[simd][gemm]",
+                        Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(25);
+    for (int i = 0; i < 12; ++i) {
+        const Problem p(random, random.size(1, 20), random.size(1, 150), random.size(1, 900), 0);
+        const PackedMatrix<TestType> matrix(xzoo::i8, p.weight, p.out, p.in);
+        Guarded y(p.rows * p.out);
+        matrix.multiply(p.a.data(), p.rows, p.in, y.data(), p.out);
+        std::vector<float> expected;
+        for (std::size_t r = 0; r < p.rows; ++r) {
+            const auto inputs = xzoo::simd::reference::quantize(p.a.data() + r * p.in, p.in);
+            for (std::size_t o = 0; o < p.out; ++o)
+                expected.push_back(xzoo::simd::reference::i8_product(
+                    inputs, xzoo::simd::reference::quantize(p.weight.data() + o * p.in, p.in)));
+        }
+        REQUIRE(same_bits(y.span(), expected));
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("a row that is not finite is NaN and spoils no other", "[simd][gemm]",
+                        Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(26);
+    const Problem p(random, 11, 60, 100, 0);
+    for (const Precision precision : precisions) {
+        const PackedMatrix<TestType> matrix(precision, p.weight, p.out, p.in);
+        Guarded clean(p.rows * p.out);
+        matrix.multiply(p.a.data(), p.rows, p.in, clean.data(), p.out);
+        for (const float odd : {not_a_number, infinity, -infinity}) {
+            std::vector<float> a = p.a;
+            a[4 * p.in + 33] = odd;
+            Guarded y(p.rows * p.out);
+            matrix.multiply(a.data(), p.rows, p.in, y.data(), p.out);
+            INFO(name(precision) << " " << odd);
+            for (std::size_t i = 0; i < p.rows * p.out; ++i) {
+                if (i / p.out != 4)
+                    REQUIRE(y[i] == clean[i]);
+                else if (is_plain(precision) && !std::isnan(odd))
+                    REQUIRE_FALSE(std::isfinite(y[i]));
+                else
+                    REQUIRE(std::isnan(y[i]));
+            }
+        }
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("rows of zeros, of tiny and of huge numbers are multiplied soundly",
+                        "[simd][gemm]", Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(27);
+    const std::size_t in = 70;
+    const std::size_t out = 50;
+    const std::vector<float> weight = random.vector(out * in);
+    for (const Precision precision : quantized) {
+        const PackedMatrix<TestType> matrix(precision, weight, out, in);
+        Guarded unit(out);
+        const std::vector<float> a = random.vector(in);
+        matrix.multiply(a.data(), 1, in, unit.data(), out);
+        for (const float factor : {0.0F, 1e-44F, 1e-38F, 0x1p-119F, 0x1p-60F, 0x1p60F, 0x1p120F}) {
+            std::vector<float> scaled = a;
+            for (float& x : scaled)
+                x *= factor;
+            Guarded y(out);
+            matrix.multiply(scaled.data(), 1, in, y.data(), out);
+            INFO(name(precision) << " " << factor);
+            for (std::size_t o = 0; o < out; ++o) {
+                // Powers of two change no integer, but where a result becomes subnormal.
+                const float expected = factor < 0x1p-120F ? 0.0F : unit[o] * factor;
+                REQUIRE(std::abs(y[o] - expected) <= 1e-36F + 1e-6F * std::abs(expected));
+            }
+        }
+    }
+}
