@@ -1,6 +1,6 @@
 # Writes a source file with the tests of golden cases and, for each case, the headers with its types.
-# Variables: generator (the program), source (the file to write; "${source}.cases" has a line
-# "KIND|NAME|FOLDER" for each case).
+# Variables: generator (the program), emulator (what runs it, or empty), source (the file to write;
+# "${source}.cases" has a line "KIND|NAME|FOLDER" for each case).
 
 set(unknown_exit_code 3)    # of the generator: the zoo has no such family or class
 set(macro_forward XZOO_GOLDEN_CASE)
@@ -28,7 +28,7 @@ foreach(case IN LISTS cases)
     set(verdict "")
     foreach(class type IN ZIP_LISTS classes types)
         execute_process(
-            COMMAND "${generator}" model "${type}" "${folder}/${class}/config.json"
+            COMMAND ${emulator} "${generator}" model "${type}" "${folder}/${class}/config.json"
                 "${output_dir}/${type}.hpp"
             RESULT_VARIABLE status
             ERROR_VARIABLE problem)

@@ -92,7 +92,7 @@ TEST_CASE("offsets lie in the text, in order, and cut out what the token says", 
             const Offsets offsets = exact.offsets[i];
             std::string slice = text.substr(offsets.begin, offsets.end - offsets.begin);
             // What the normalizer drops inside of a word lies inside of the token's bytes.
-            std::erase_if(slice, [](char c) { return c == '\x7F' || (c >= 0 && c < ' '); });
+            std::erase_if(slice, [](unsigned char c) { return c == 0x7FU || c < ' '; });
             if (token == "[UNK]" || slice.find("\xEF\xBF\xBD") != std::string::npos ||
                 !xzoo::text::is_valid_utf8(slice))
                 continue;

@@ -67,7 +67,7 @@ XZOO_INLINE Vec<Arch> erf_over_sqrt2(Vec<Arch> x) noexcept {
                                          9.299526515e-3F, 6.671059931e-2F, 0.7978844951F);
     const Vec<Arch> q = polynomial<Arch>(t, 1.216708993e-6F, 7.233817877e-5F, 1.857972426e-3F,
                                          2.836886011e-2F, 0.2502754493F, 1.0F);
-    return at_least<Arch>(at_most<Arch>(x * p / q, 1.0F), -1.0F);
+    return at_least<Arch>(at_most<Arch>(divide<Arch>(x * p, q), 1.0F), -1.0F);
 }
 
 /// tanh(x). Relative error below 4e-7; exactly +-1 for |x| > 9.1.
@@ -78,13 +78,13 @@ XZOO_INLINE Vec<Arch> tanh(Vec<Arch> x) noexcept {
         polynomial<Arch>(t, 1.331958373e-8F, 2.058393839e-5F, 3.49406642e-3F, 0.1337974622F, 1.0F);
     const Vec<Arch> q =
         polynomial<Arch>(t, 7.762254404e-7F, 3.283142012e-4F, 2.587119887e-2F, 0.4671306153F, 1.0F);
-    return at_least<Arch>(at_most<Arch>(x * p / q, 1.0F), -1.0F);
+    return at_least<Arch>(at_most<Arch>(divide<Arch>(x * p, q), 1.0F), -1.0F);
 }
 
 /// 1 / (1 + exp(-x)). Relative error below 4e-7 for x > -87; 0 below -88.4.
 template <class Arch>
 XZOO_INLINE Vec<Arch> sigmoid(Vec<Arch> x) noexcept {
-    return Vec<Arch>(1.0F) / (Vec<Arch>(1.0F) + exp<Arch>(-x));
+    return divide<Arch>(Vec<Arch>(1.0F), Vec<Arch>(1.0F) + exp<Arch>(-x));
 }
 
 /// x with minus infinity made finite: times an exact zero it is then zero, not NaN.

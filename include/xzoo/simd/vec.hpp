@@ -37,6 +37,17 @@ XZOO_INLINE Vec<Arch> fma(Vec<Arch> a, Vec<Arch> b, Vec<Arch> c) noexcept {
     return xsimd::fma(a, b, c);
 }
 
+/// a / b, correctly rounded (xsimd 8 refines an estimate of 1 / b for NEON, some units in the last
+/// place off and 0 where 1 / b is denormal).
+template <class Arch>
+XZOO_INLINE Vec<Arch> divide(Vec<Arch> a, Vec<Arch> b) noexcept {
+#if XSIMD_WITH_NEON64
+    if constexpr (std::is_same_v<Arch, xsimd::neon64>)
+        return vdivq_f32(a, b);
+#endif
+    return a / b;
+}
+
 namespace detail {
 /// Eight set words, then eight clear ones: read from 8 - n it masks the first n lanes.
 alignas(64) inline constexpr std::array<std::int32_t, 16> lane_mask{-1, -1, -1, -1, -1, -1, -1, -1};

@@ -65,7 +65,9 @@ private:
     }
 
     /// The controls that are left when the others are dropped are white space.
-    static char ascii_space(char byte) noexcept { return byte >= 0 && byte < ' ' ? ' ' : byte; }
+    static char ascii_space(char byte) noexcept {
+        return static_cast<unsigned char>(byte) < ' ' ? ' ' : byte;
+    }
 
     static void clean(NormalizedString& text) {
         filter(text, [](char32_t c) {
