@@ -93,8 +93,9 @@ struct GemmJob {
     std::size_t panels() const noexcept { return (out + F::columns - 1) / F::columns; }
 
     /// Writes the outputs that `count` panels from `first` on have given for some rows.
-    void finish(float* c, std::size_t stride, std::size_t row, std::size_t height,
-                std::size_t first, std::size_t count) const noexcept {
+    __attribute__((noinline)) void finish(float* c, std::size_t stride, std::size_t row,
+                                          std::size_t height, std::size_t first,
+                                          std::size_t count) const noexcept {
         const std::size_t begin = first * F::columns;
         const std::size_t end = (first + count) * F::columns;
         for (std::size_t r = row; r < row + height; ++r, c += stride)
