@@ -28,17 +28,25 @@ XZOO_INLINE void finish_row(float* c, std::size_t n, std::size_t row, std::size_
                                 ? nullptr
                                 : epilogue.residual + row * epilogue.residual_stride + begin;
     const Vec<Arch> scale(epilogue.scale * row_scale);
-    for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
+    const auto biased = [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
         const Vec<Arch> b = bias == nullptr ? Vec<Arch>(0.0F) : load<Arch>(bias + i, tail);
-        store<Arch>(c + i, fma<Arch>(load<Arch>(c + i), scale, b));
-    });
-    activate<Arch>(c, n, epilogue.activation);
-    for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
-        Vec<Arch> v = load<Arch>(c + i);
+        return fma<Arch>(load<Arch>(c + i), scale, b);
+    };
+    const auto write = [&](Vec<Arch> v, std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
         if (residual != nullptr)
             v = v + load<Arch>(residual + i, tail);
         store<Arch>(y + i, v, tail);
-    });
+    };
+    if (epilogue.activation == Activation::identity) {
+        for_each_short<Arch>(n, [&](std::size_t i, std::size_t tail)
+                                    XZOO_INLINE_LAMBDA { write(biased(i, tail), i, tail); });
+        return;
+    }
+    for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail)
+                              XZOO_INLINE_LAMBDA { store<Arch>(c + i, biased(i, tail)); });
+    activate<Arch>(c, n, epilogue.activation);
+    for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail)
+                              XZOO_INLINE_LAMBDA { write(load<Arch>(c + i), i, tail); });
 }
 
 }  // namespace detail

@@ -30,7 +30,7 @@ struct BFloat16Format {
 
     static void prepare(const float* a, std::size_t in, std::byte* row) noexcept {
         std::byte* to = row + Panel::header;
-        for_each_vec<Arch>(in, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
+        for_each_short<Arch>(in, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
 #if XZOO_WITH_AVX512_BF16
             const auto narrow = _mm512_cvtneps_pbh(load<Arch>(a + i, tail));
             __builtin_memcpy(to + i * sizeof(BFloat16), &narrow, sizeof(narrow));

@@ -187,6 +187,8 @@ struct BlockFormat {
     }
 
 private:
+    static constexpr std::size_t group_bytes = Dot::group * sizeof(typename Dot::Input);
+
     template <class T>
     static XZOO_INLINE T read(const std::byte* from) noexcept {
         T value;
@@ -198,35 +200,46 @@ private:
         return load<Arch>(static_cast<const Float16*>(address));
     }
 
+    /// dot (Rows, vectors) += one register's worth of weights for each vector, times its inputs.
+    template <std::size_t Rows>
+    static XZOO_INLINE void add_step(typename Dot::Sum (&dot)[Rows][vectors],
+                                     const std::byte* inputs, std::size_t row_stride,
+                                     const std::byte* weights) noexcept {
+        typename Dot::Weights w[halves][vectors];
+        XZOO_UNROLL
+        for (std::size_t v = 0; v < vectors; ++v) {
+            const std::byte* from = weights + v * Dot::vector_bytes;
+            if constexpr (halves == 2)
+                Dot::load_halves(from, w[0][v], w[1][v]);
+            else
+                w[0][v] = Dot::load(from);
+        }
+        XZOO_UNROLL
+        for (std::size_t i = 0; i < halves * Rows; ++i) {
+            const std::size_t r = i % Rows;
+            const auto group = Dot::broadcast(inputs + i / Rows * group_bytes + r * row_stride);
+            XZOO_UNROLL
+            for (std::size_t v = 0; v < vectors; ++v)
+                dot[r][v] = Dot::add(dot[r][v], w[i / Rows][v], group);
+        }
+    }
+
     /// dot (Rows, vectors) += one block of inputs times its weights.
     template <std::size_t Rows>
     static XZOO_INLINE void add_block(typename Dot::Sum (&dot)[Rows][vectors],
                                       const std::byte* inputs, std::size_t row_stride,
                                       const std::byte* weights, const std::byte* next,
                                       std::size_t next_step, std::size_t next_line) noexcept {
-        constexpr std::size_t group_bytes = Dot::group * sizeof(typename Dot::Input);
-        XZOO_UNROLL
-        for (std::size_t s = 0; s < steps / halves; ++s) {
-            PanelOperands::fetch<step_bytes>(next, next_line);
-            next += next_step;
-            typename Dot::Weights w[halves][vectors];
+        // Where a product and its addition are two instructions, GCC 12 would put all additions of
+        // an unrolled loop behind all products, and the products on the stack.
+        constexpr std::size_t run = Dot::group == 4 ? steps / halves : 1;
+#pragma GCC unroll 1
+        for (std::size_t begin = 0; begin < steps / halves; begin += run) {
             XZOO_UNROLL
-            for (std::size_t v = 0; v < vectors; ++v) {
-                const std::byte* from = weights + s * step_bytes + v * Dot::vector_bytes;
-                if constexpr (halves == 2)
-                    Dot::load_halves(from, w[0][v], w[1][v]);
-                else
-                    w[0][v] = Dot::load(from);
-            }
-            XZOO_UNROLL
-            for (std::size_t i = 0; i < halves * Rows; ++i) {
-                const std::size_t half = i / Rows;
-                const std::size_t r = i % Rows;
-                const auto group =
-                    Dot::broadcast(inputs + (s * halves + half) * group_bytes + r * row_stride);
-                XZOO_UNROLL
-                for (std::size_t v = 0; v < vectors; ++v)
-                    dot[r][v] = Dot::add(dot[r][v], w[half][v], group);
+            for (std::size_t s = begin; s < begin + run; ++s) {
+                PanelOperands::fetch<step_bytes>(next + s * next_step, next_line);
+                add_step<Rows>(dot, inputs + s * halves * group_bytes, row_stride,
+                               weights + s * step_bytes);
             }
         }
     }

@@ -120,7 +120,7 @@ private:
         store<Arch>(scale.data(), magnitudes.most());
         store<Arch>(odd.data(), magnitudes.odd());
         for (std::size_t lane = 0; lane < lanes<Arch>; ++lane) {
-            const Int8Scale s = Int8Scale::of(scale[lane], odd[lane] == 0.0F);
+            const Int8Scale s = Int8Scale::of(scale[lane] + odd[lane]);
             scale[lane] = s.scale;
             inverse[lane] = s.inverse;
         }

@@ -41,7 +41,8 @@ struct PlainFormat {
                           o.c,
                           o.c_stride,
                           false,
-                          static_cast<const W*>(next)};
+                          static_cast<const W*>(next),
+                          4};
         const std::size_t runs = (o.in + l1_depth - 1) / l1_depth;
         const std::size_t most = (o.in + runs - 1) / runs;
         for (std::size_t k = 0; k < o.in; k += t.depth) {
@@ -50,7 +51,7 @@ struct PlainFormat {
             multiply_tile<Arch>(height, panels, t);
             t.a += t.depth;
             t.panel += t.depth * columns;
-            t.next += panels * t.depth;
+            t.next += panels * t.depth * t.next_lines;
         }
     }
 

@@ -37,9 +37,12 @@ struct PanelOperands {
     /// Fetches what belongs to a step of `Bytes` bytes of weights.
     template <std::size_t Bytes>
     static XZOO_INLINE void fetch(const std::byte* at, std::size_t line_bytes) noexcept {
-        XZOO_UNROLL
-        for (std::size_t line = 0; line * 64 < Bytes; ++line)
-            __builtin_prefetch(at + line * line_bytes, 0, 2);
+        __builtin_prefetch(at, 0, 2);
+        if (Bytes > 64 && line_bytes != 0) {
+            XZOO_UNROLL
+            for (std::size_t line = 1; line * 64 < Bytes; ++line)
+                __builtin_prefetch(at + line * 64, 0, 2);
+        }
     }
     /// How far the fetching moves on with such a step.
     template <std::size_t Bytes>
@@ -90,8 +93,9 @@ struct GemmJob {
     std::size_t panels() const noexcept { return (out + F::columns - 1) / F::columns; }
 
     /// Writes the outputs that `count` panels from `first` on have given for some rows.
-    void finish(float* c, std::size_t stride, std::size_t row, std::size_t height,
-                std::size_t first, std::size_t count) const noexcept {
+    __attribute__((noinline)) void finish(float* c, std::size_t stride, std::size_t row,
+                                          std::size_t height, std::size_t first,
+                                          std::size_t count) const noexcept {
         const std::size_t begin = first * F::columns;
         const std::size_t end = (first + count) * F::columns;
         for (std::size_t r = row; r < row + height; ++r, c += stride)

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "xzoo/simd/dot.hpp"
@@ -22,14 +24,14 @@ struct Quantized {
     std::int32_t sum;  ///< of the integers
 };
 
-/// The scale and its reciprocal that belong to a largest magnitude; `sound` is false where the
+/// The scale and its reciprocal that belong to a largest magnitude; NaN or infinity where the
 /// numbers were not all finite.
 struct Int8Scale {
     float scale;
     float inverse;
 
-    static XZOO_INLINE Int8Scale of(float largest, bool sound) noexcept {
-        if (!sound)
+    static XZOO_INLINE Int8Scale of(float largest) noexcept {
+        if (!(largest <= std::numeric_limits<float>::max()))
             return {std::numeric_limits<float>::quiet_NaN(), 0.0F};
         if (largest < 0x1p-120F)
             return {0.0F, 0.0F};
@@ -50,6 +52,15 @@ XZOO_INLINE std::int32_t sum_of(Ints<Arch> v) noexcept {
     return sum;
 }
 
+/// The float whose bits are the largest of the lanes, none of which is negative.
+template <class Arch>
+XZOO_INLINE float largest_of(typename IntDot<Arch>::Sum bits) noexcept {
+    std::int32_t most = 0;
+    for (std::size_t lane = 0; lane < lanes<Arch>; ++lane)
+        most = bits[lane] > most ? bits[lane] : most;
+    return std::bit_cast<float>(most);
+}
+
 }  // namespace detail
 
 /// Quantises n numbers, as a whole.
@@ -57,14 +68,17 @@ XZOO_INLINE std::int32_t sum_of(Ints<Arch> v) noexcept {
 template <class Arch>
 XZOO_INLINE Quantized quantize(const float* from, std::size_t n,
                                typename IntDot<Arch>::Input* to) noexcept {
-    Vec<Arch> most(0.0F);
-    Vec<Arch> odd(0.0F);  // becomes NaN where a number is not finite
-    for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
+    // Magnitudes order like their bits, and what is not finite comes after all that is.
+    using Bits = typename IntDot<Arch>::Sum;
+    Bits most{};
+    for_each_short<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
         const Vec<Arch> v = load<Arch>(from + i, tail);
-        most = larger<Arch>(most, larger<Arch>(v, Vec<Arch>(0.0F) - v));
-        odd = fma<Arch>(v, Vec<Arch>(0.0F), odd);
+        Bits bits;
+        std::memcpy(&bits, &v, sizeof(bits));
+        bits &= 0x7fffffff;
+        most = bits > most ? bits : most;
     });
-    const Int8Scale scale = Int8Scale::of(reduce_max<Arch>(most), reduce_add<Arch>(odd) == 0.0F);
+    const Int8Scale scale = Int8Scale::of(detail::largest_of<Arch>(most));
     Ints<Arch> sum(0);
     if (scale.inverse == 0.0F) {
         for (std::size_t i = 0; i < n; i += lanes<Arch>)
@@ -72,7 +86,7 @@ XZOO_INLINE Quantized quantize(const float* from, std::size_t n,
         return {scale.scale, 0};
     }
     const Vec<Arch> inverse(scale.inverse);
-    for_each_vec<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
+    for_each_short<Arch>(n, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
         const Ints<Arch> q = round_to_ints<Arch>(load<Arch>(from + i, tail) * inverse);
         sum = sum + q;
         store_narrow<Arch>(to + i, q);

@@ -36,7 +36,9 @@ struct TileOperands {
     float* c;  ///< (rows, panels * columns)
     std::size_t c_stride;
     bool accumulate;  ///< c += instead of c =
-    const W* next;    ///< fetched into the second-level cache meanwhile, a line at a time
+    const W* next;    ///< fetched into the second-level cache meanwhile
+    /// How many lines are fetched for a line of each row of a: 1, or up to 4.
+    std::size_t next_lines = 1;
 };
 
 namespace detail {
@@ -47,8 +49,9 @@ template <class Arch, std::size_t Rows, std::size_t Panels, class W>
 void tile(const TileOperands<W>& o) noexcept {
     constexpr std::size_t vectors = TileShape<Arch>::vectors;
     constexpr std::size_t width = vectors * Panels;
-    constexpr std::size_t line = 64 / sizeof(W);
-    const auto [a_begin, a_stride, first, panel_stride, depth, c, c_stride, accumulate, fetch] = o;
+    constexpr std::size_t run = 16 / sizeof(W);  // steps from fetch to fetch, a quarter of a line
+    const auto [a_begin, a_stride, first, panel_stride, depth, c, c_stride, accumulate, fetch,
+                next_lines] = o;
     Vec<Arch> sum[Rows][width];
     XZOO_UNROLL
     for (std::size_t i = 0; i < Rows * width; ++i) {
@@ -58,9 +61,9 @@ void tile(const TileOperands<W>& o) noexcept {
     const float* a = a_begin;
     const W* panel = first;
     const W* next = fetch;
-    for (std::size_t left = depth; left > 0; next += line) {
+    for (std::size_t left = depth; left > 0; next += next_lines * run) {
         __builtin_prefetch(next, 0, 2);
-        const std::size_t steps = left < line ? left : line;
+        const std::size_t steps = left < run ? left : run;
         left -= steps;
         for (const float* end = a + steps; a < end; ++a, panel += TileShape<Arch>::columns) {
             XZOO_UNROLL
@@ -114,7 +117,7 @@ XZOO_INLINE void multiply_tile(std::size_t rows, std::size_t panels, TileOperand
         panels -= taken;
         o.panel += taken * o.panel_stride;
         o.c += taken * TileShape<Arch>::columns;
-        o.next += o.depth;
+        o.next += o.depth * o.next_lines;
     }
 }
 

@@ -214,6 +214,16 @@ XZOO_INLINE void for_each_vec(std::size_t n, F&& f) noexcept {
         f(i, n - i < lanes<Arch> ? n - i : std::size_t{0});
 }
 
+/// The same with two copies of f, for one that is shorter than the question for the tail.
+template <class Arch, class F>
+XZOO_INLINE void for_each_short(std::size_t n, F&& f) noexcept {
+    const std::size_t whole = n - n % lanes<Arch>;
+    for (std::size_t i = 0; i < whole; i += lanes<Arch>)
+        f(i, std::size_t{0});
+    if (whole < n)
+        f(whole, n - whole);
+}
+
 /// load or, with a tail from for_each_vec, load_partial.
 template <class Arch>
 XZOO_INLINE Vec<Arch> load(const float* from, std::size_t tail) noexcept {
