@@ -68,6 +68,9 @@ std::vector<GeneratorKind> decoder_kinds() {
     constexpr std::make_index_sequence<decoder_configs<Family>.size> all{};
     add.template operator()<f32>(all);
     add.template operator()<bf16>(all);
+    add.template operator()<i8>(all);
+    add.template operator()<q8>(all);
+    add.template operator()<q4>(all);
     return kinds;
 }
 
