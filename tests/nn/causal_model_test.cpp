@@ -242,3 +242,32 @@ TEST_CASE("a batch padded on either side has the scores of its texts", "[nn]") {
                 CHECK(logits(1, t, 3) == 0.0F);
     }
 }
+
+TEST_CASE("padding between tokens is refused where a window would count it", "[nn]") {
+    const Decoder<SmallWindow> windowed;
+    const Decoder<SmallLlama> whole;
+    const auto inputs = [](std::size_t length, std::size_t hole) {
+        DecoderInputs made;
+        made.input_ids = xt::ones<std::uint32_t>({std::size_t{2}, length});
+        made.attention_mask = xt::ones<float>({std::size_t{2}, length});
+        made.attention_mask(1, hole) = 0.0F;
+        return made;
+    };
+    CHECK_THROWS_AS(windowed.weights.run(inputs(9, 4)), ArgumentError);
+    CHECK_NOTHROW(windowed.weights.run(inputs(9, 0)));
+    CHECK_NOTHROW(windowed.weights.run(inputs(9, 8)));
+    CHECK_NOTHROW(windowed.weights.run(inputs(7, 4)));  // the window sees everything
+    CHECK_NOTHROW(whole.weights.run(inputs(9, 4)));
+    DecoderInputs nothing = inputs(9, 0);
+    nothing.attention_mask.fill(0.0F);
+    CHECK_NOTHROW(windowed.weights.run(nothing));
+}
+
+TEST_CASE("the largest position makes a text that long", "[nn]") {
+    DecoderInputs inputs;
+    inputs.input_ids = xt::ones<std::uint32_t>({1, 2});
+    inputs.position_ids = xt::ones<std::uint32_t>({1, 2}) * 0xFFFFFFFFU;
+    Workspace workspace{1};
+    const nn::DecoderBatch batch = nn::view(inputs, {.vocab_size = 5});
+    CHECK(nn::compact(batch, workspace).tokens.length == 0x100000000U);
+}

@@ -36,11 +36,27 @@ void apply(const VocabularyHead& head, const float* x, std::size_t rows, float* 
     simd::scale<Arch>(logits, n, head.softcap);
 }
 
+/// Layers with a sliding window count the tokens that they see, without padding, so padding must
+/// not stand between them.
+/// Errors  ArgumentError: it does, and a window is shorter than the batch.
+inline void check_windows(const DecoderView& model, const DecoderBatch& batch) {
+    for (std::size_t i = 0; model.window != nullptr && i < model.layers; ++i) {
+        const std::size_t window = model.window(i);
+        if (window > 0 && window < batch.length && batch.has_holes())
+            throw ArgumentError{
+                "attention_mask has padding between the tokens of a sequence: layer " +
+                std::to_string(i) + " looks back on " + std::to_string(window) +
+                " tokens, so padding may stand at the beginning and at the end only"};
+    }
+}
+
 /// Runs a batch without a cache that outlives the call.
+/// Errors  as check_windows.
 /// Shapes  hidden: (batch.tokens(), max(hidden, width())); see run_decoder.
 template <class Arch = simd::default_arch>
 void run_batch(const DecoderView& model, const DecoderBatch& batch, const CompactBatch& compacted,
                float* hidden, ModelOutput& output, Workspace& workspace, int threads) {
+    check_windows(model, batch);
     const Workspace::Scope scope{workspace};
     const std::size_t row = model.kv_heads * model.head_dim;
     simd::CacheRows rows{.dtype = Dtype::f32,
