@@ -118,6 +118,14 @@ public:
     std::size_t hidden_size() const noexcept override { return decoder_.width(); }
     std::size_t max_positions() const noexcept override { return max_positions_; }
 
+    std::size_t tokens_at_once(std::size_t length) const noexcept override {
+        std::size_t least = LanguageModel::tokens_at_once(length);
+        for (const RopeSpec& rope : decoder_.ropes)
+            if (rope.dims > 0)
+                least = std::min(least, tokens_with_same_angles(rope, length));
+        return least;
+    }
+
     KvCache make_cache(const CacheOptions& options) const override {
         constexpr std::size_t without_limit = 2048;
         CacheOptions filled = options;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -44,6 +45,13 @@ public:
     virtual std::size_t hidden_size() const noexcept = 0;
     /// Tokens for which the model has positions; 0: it has no such limit.
     virtual std::size_t max_positions() const noexcept = 0;
+
+    /// How many tokens a text of `length` tokens may get in one step if each is to be read as in a
+    /// step of its own: where rotary angles depend on the length of the text, all tokens of a step
+    /// have those of its end.
+    virtual std::size_t tokens_at_once(std::size_t /*length*/) const noexcept {
+        return std::numeric_limits<std::size_t>::max();
+    }
 
     /// A cache for this model. options.capacity 0: max_positions(), or 2048 where there is no
     /// limit.
