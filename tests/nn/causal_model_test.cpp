@@ -2,6 +2,7 @@
 // scores that it has when it is read at once.
 #include "xzoo/nn/causal_model.hpp"
 
+#include <cstdint>
 #include <initializer_list>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace {
 using namespace xzoo;
 using test::Decoder;
 using test::random_text;
+using test::RandomModel;
 using test::require_near;
 using SmallLlama = LlamaForCausalLM<test::small_llama>;
 using SmallWindow = test::WindowModel<test::small_window>;
@@ -44,7 +46,8 @@ TEMPLATE_TEST_CASE("a text has the same scores in whatever pieces it is read", "
     const std::vector<float> expected = decoder.at_once(ids);
     for (const std::vector<std::size_t>& sizes :
          std::vector<std::vector<std::size_t>>{{60}, {1}, {59, 1}, {2}, {7}, {1, 13, 4, 1}, {30}}) {
-        for (const std::size_t chunk : std::initializer_list<std::size_t>{256, 16, 5, 1}) {
+        for (const std::size_t chunk :
+             std::initializer_list<std::size_t>{256, 16, 5, 1, SIZE_MAX - 2, SIZE_MAX}) {
             INFO("pieces of " << sizes[0] << ", chunks of " << chunk);
             nn::KvCache cache = decoder.model.make_cache({.capacity = 64, .prefill_chunk = chunk});
             require_near(in_pieces(decoder, cache, ids, sizes), expected);
@@ -92,8 +95,7 @@ TEMPLATE_TEST_CASE("texts of different lengths are read side by side", "[nn][cac
     }
 }
 
-TEMPLATE_TEST_CASE("sequences go back, are copied and change places", "[nn][cache]", SmallLlama,
-                   SmallWindow) {
+TEMPLATE_TEST_CASE("sequences go back and are copied", "[nn][cache]", SmallLlama, SmallWindow) {
     const Decoder<TestType> decoder;
     const std::vector<std::uint32_t> ids = random_text(30, 8);
     const std::vector<float> expected = decoder.at_once(ids);
@@ -107,8 +109,7 @@ TEMPLATE_TEST_CASE("sequences go back, are copied and change places", "[nn][cach
     cache.truncate(0, 20);
     cache.copy(0, 2);
     in_pieces(decoder, cache, random_text(12, 10), {12}, 1);
-    const std::size_t order[]{2, 0, 0};
-    cache.reorder(order);
+    cache.copy(0, 1);
     for (std::size_t s = 0; s < 3; ++s) {
         CHECK(cache.length(s) == 20);
         require_near(in_pieces(decoder, cache, std::span{ids}.subspan(20), {4}, s), tail(20));
@@ -195,6 +196,22 @@ TEST_CASE("a step that cannot be done changes nothing", "[nn][cache]") {
         CacheFull);
     CHECK_THROWS_AS(decoder.model.make_cache({.sequences = 0, .capacity = 4}), ArgumentError);
     CHECK_THROWS_AS(decoder.model.make_cache({.capacity = 4, .dtype = Dtype::f16}), ArgumentError);
+}
+
+TEST_CASE("a cache of another model is refused", "[nn][cache]") {
+    const Decoder<SmallLlama> llama;
+    const Decoder<SmallWindow> windowed;  // the same sizes
+    const Decoder<SmallGpt2> gpt2;
+    nn::KvCache cache = llama.model.make_cache({.capacity = 10});
+    const std::vector<std::uint32_t> ids = random_text(8, 7);
+    CHECK_THROWS_WITH(in_pieces(gpt2, cache, ids, {8}),
+                      "the cache was made for another model: it has 3 layers of 1 heads of 8, 0 of "
+                      "them with a sliding window, the model has 2 layers of 3 heads of 12, 0 of "
+                      "them with a sliding window");
+    CHECK_THROWS_AS(in_pieces(windowed, cache, ids, {8}), ArgumentError);
+    CHECK(cache.length(0) == 0);
+    const Decoder<SmallLlama> other{RandomModel<SmallLlama>{2}};
+    CHECK_NOTHROW(in_pieces(other, cache, ids, {8}));
 }
 
 TEST_CASE("scores do not depend on the number of threads", "[nn][cache]") {

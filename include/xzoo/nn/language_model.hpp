@@ -60,9 +60,7 @@ public:
     /// Appends tokens to sequences of the cache and scores them. Long inputs are taken in chunks of
     /// options.prefill_chunk tokens a sequence.
     /// Steps name different sequences.
-    /// Errors  ArgumentError: an id outside of the vocabulary, a sequence that the cache has not,
-    /// or
-    ///         too little room in it (CacheFull); the cache is then as it was.
+    /// Errors  as check_steps; the cache is then as it was.
     virtual void step(KvCache& cache, std::span<const CacheStep> steps, ScoredRows rows,
                       bool keep_hidden_states, Workspace& workspace, StepOutput& output) const = 0;
 };
