@@ -16,8 +16,9 @@ namespace xzoo::nn {
 /// The sizes that inputs are checked against.
 struct EncoderLimits {
     std::size_t vocab_size = 0;
-    std::size_t positions = 0;    // rows of the position table
-    std::size_t token_types = 0;  // rows of the token type table; 0: there is none
+    std::size_t positions = 0;           // rows of the position table
+    std::size_t reserved_positions = 0;  // of them, that no token has: positions begin behind them
+    std::size_t token_types = 0;         // rows of the token type table; 0: there is none
     std::size_t layers = 0;
     std::size_t heads = 0;
 };
