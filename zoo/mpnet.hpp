@@ -79,7 +79,7 @@ inline constexpr MpnetConfig mpnet_base{.max_position_embeddings = 514, .layer_n
 
 /// What all MPNet classes share.
 template <MpnetConfig C>
-struct MpnetCommon : EncoderCommon<C, MpnetRules<C>> {
+struct MpnetCommon : EncoderCommon<C, MpnetRules<C>, 2> {
     static constexpr const char* base_model_prefix = "mpnet";
     static constexpr std::array<std::string_view, 4> family_parts{"mpnet.pooler.", "lm_head.",
                                                                   "classifier.", "qa_outputs."};

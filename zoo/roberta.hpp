@@ -99,7 +99,7 @@ inline constexpr RobertaConfig roberta_large{.hidden_size = 1024,
 
 /// What all RoBERTa and XLM-RoBERTa classes share.
 template <auto C, class Rules>
-struct BasicRobertaCommon : EncoderCommon<C, Rules> {
+struct BasicRobertaCommon : EncoderCommon<C, Rules, static_cast<std::size_t>(C.pad_token_id) + 1> {
     static constexpr const char* base_model_prefix = "roberta";
     static constexpr std::array<std::string_view, 4> family_parts{"roberta.pooler.", "lm_head.",
                                                                   "classifier.", "qa_outputs."};

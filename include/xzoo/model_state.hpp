@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -248,8 +249,14 @@ inline void save(const ModelType& type, const ModelState& state,
     }
     io::save_checkpoint(folder, tensors, options.max_shard_size);
     io::write_file(folder / "config.json", config);
+    const std::filesystem::path generation = folder / "generation_config.json";
+    std::error_code error;
     if (!state.generation_json.empty())
-        io::write_file(folder / "generation_config.json", state.generation_json);
+        io::write_file(generation, state.generation_json);
+    else  // there may be that of another model
+        std::filesystem::remove(generation, error);
+    if (error)
+        throw FileError{generation.string(), "cannot be removed: " + error.message()};
 }
 
 }  // namespace detail

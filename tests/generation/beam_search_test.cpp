@@ -212,4 +212,43 @@ TEST_CASE("beams end where there is no more room", "[generation]") {
     CHECK(text.ids.size() == 10);
 }
 
+TEST_CASE("beams never take an excluded token", "[generation]") {
+    const MarkovModel model{{.vocabulary = 4, .order = 0}};
+    for (const bool sampled : {false, true}) {
+        GenerationConfig settings{.max_new_tokens = 5, .do_sample = sampled, .num_beams = 3};
+        settings.suppress_tokens = {0, 1, 2, 3};
+        CHECK_THROWS_WITH(generate_one(model, {1, 2}, settings),
+                          Catch::Matchers::Contains("no token has a finite score"));
+        // Each token once: after two of them nothing is left but the end, and then nothing.
+        settings.suppress_tokens.reset();
+        settings.no_repeat_ngram_size = 1;
+        settings.min_new_tokens = 2;
+        settings.eos_token_id = 3;
+        const GeneratedSequence text = generate_one(model, {1}, settings);
+        CHECK(text.finish_reason == FinishReason::end_token);
+        CHECK(std::set<std::uint32_t>(text.ids.begin(), text.ids.end()).size() == 4);
+        CHECK(std::isfinite(*text.beam_score));
+        // Nothing may follow a token but the end: the text that has ended is the only one.
+        settings = {.max_new_tokens = 5, .do_sample = sampled, .num_beams = 3};
+        settings.eos_token_id = 3;
+        settings.sequence_bias = {{{3}, 50.0F}};
+        settings.bad_words_ids.emplace();
+        for (std::uint32_t pair = 0; pair < 12; ++pair)
+            settings.bad_words_ids->push_back({pair / 4, pair % 4});
+        CHECK(generate_one(model, {3}, settings).ids == Tokens{3, 3});
+        settings.num_return_sequences = 3;
+        CHECK_THROWS_AS(generate_one(model, {3}, settings), ArgumentError);
+    }
+}
+
+TEST_CASE("a callback that ends the text of beams ends its log-probabilities", "[generation]") {
+    const MarkovModel model;
+    const GenerateOptions options{.on_token = [](std::size_t, std::uint32_t) { return false; },
+                                  .log_probs = 0};
+    const GeneratedSequence text =
+        generate_one(model, {1, 2}, {.max_new_tokens = 5, .num_beams = 3}, options);
+    CHECK(text.new_ids().size() == 1);
+    CHECK(text.log_probs.size() == 1);
+}
+
 }  // namespace

@@ -77,4 +77,27 @@ TEST_CASE("contrastive search stops as other searches do", "[generation]") {
     CHECK(ended.ids.size() <= 6);
 }
 
+TEST_CASE("contrastive search never takes an excluded token", "[generation]") {
+    const MarkovModel model{{.vocabulary = 8}};
+    GenerationConfig settings{.max_new_tokens = 8, .penalty_alpha = 0.9F, .top_k = 4};
+    settings.suppress_tokens = {0, 1, 2, 3, 4, 6, 7};
+    CHECK(generate_one(model, {1, 2}, settings).ids == Tokens{1, 2, 5, 5, 5, 5, 5, 5, 5, 5});
+    // One of two texts runs out of tokens.
+    const std::vector<Tokens> prompts{{0, 1}, {0, 1, 2, 3, 4, 5, 6}};
+    settings = {.max_new_tokens = 3, .penalty_alpha = 0.6F, .top_k = 3};
+    settings.no_repeat_ngram_size = 1;
+    CHECK_THROWS_AS(generate(model, prompts, settings), ArgumentError);
+}
+
+TEST_CASE("contrastive search says so where no token has a finite score", "[generation]") {
+    const GenerationConfig settings{.max_new_tokens = 3, .penalty_alpha = 0.6F, .top_k = 3};
+    GenerationConfig excluding = settings;
+    excluding.suppress_tokens = {0, 1, 2, 3};
+    CHECK_THROWS_WITH(generate_one(MarkovModel{{.vocabulary = 4}}, {1, 2}, excluding),
+                      Catch::Matchers::Contains("no token has a finite score"));
+    const MarkovModel broken{{.spread = std::nanf("")}};
+    CHECK_THROWS_WITH(generate_one(broken, {1, 2}, settings),
+                      Catch::Matchers::Contains("no token has a finite score"));
+}
+
 }  // namespace

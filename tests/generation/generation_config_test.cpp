@@ -164,4 +164,40 @@ TEST_CASE("config.json gives the special tokens that are missing", "[generation]
     CHECK_FALSE(config.pad_token_id);
 }
 
+TEST_CASE("a way to choose that was asked for wins over another one in the file", "[generation]") {
+    const GenerationConfig contrastive{.penalty_alpha = 0.6F, .top_k = 4};
+    const GenerationConfig groups{.num_beams = 4, .num_beam_groups = 2, .diversity_penalty = 1.0F};
+    for (const GenerationConfig& sampling :
+         {GenerationConfig{.do_sample = true}, GenerationConfig{.temperature = 0.8F}}) {
+        const GenerationConfig config = resolved(sampling, contrastive);
+        CHECK(*config.do_sample);
+        CHECK(config.penalty_alpha == 0.0F);
+        CHECK(config.top_k == 4U);
+        const GenerationConfig beams = resolved(sampling, groups);
+        CHECK(*beams.do_sample);
+        CHECK(beams.num_beams == 4U);
+        CHECK(beams.num_beam_groups == 1U);
+        CHECK(beams.diversity_penalty == 0.0F);
+    }
+    CHECK(resolved({.num_beams = 3}, contrastive).penalty_alpha == 0.0F);
+    CHECK(resolved({.num_beams = 1}, groups).num_beam_groups == 1U);
+    const GenerationConfig asked = resolved({.penalty_alpha = 0.5F}, groups);
+    CHECK(asked.penalty_alpha == 0.5F);
+    CHECK(asked.num_beams == 1U);
+    // What was not asked for stays as the file has it.
+    CHECK(resolved({}, contrastive).penalty_alpha == 0.6F);
+    CHECK(resolved({.num_beams = 8}, groups).num_beam_groups == 2U);
+    CHECK_THROWS_AS(resolved({.do_sample = true, .penalty_alpha = 0.5F}), ArgumentError);
+}
+
+TEST_CASE("filling gaps does not bring back the other limit", "[generation]") {
+    GenerationConfig asked{.max_length = 50};
+    fill_gaps(asked, {.max_length = 20, .max_new_tokens = 5});
+    CHECK(asked.max_length == 50U);
+    CHECK_FALSE(asked.max_new_tokens);
+    GenerationConfig unset;
+    fill_gaps(unset, {.max_length = 20, .max_new_tokens = 5});
+    CHECK(unset.max_new_tokens == 5U);
+}
+
 }  // namespace

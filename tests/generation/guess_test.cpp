@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -138,6 +139,14 @@ TEST_CASE("a draft model must speak the same tokens", "[generation]") {
     CHECK_THROWS_AS(
         generate_one(big, {1}, {.max_new_tokens = 4, .num_beams = 2}, {.draft_model = &other}),
         ArgumentError);
+}
+
+TEST_CASE("a draft model without finite scores guesses nothing", "[generation]") {
+    const MarkovModel broken{{.vocabulary = 12, .spread = std::nanf("")}};
+    GenerateOptions options = with_text;
+    options.draft_model = &broken;
+    check_same(generate(big, prompts, {.max_new_tokens = 20}, options),
+               generate(big, prompts, {.max_new_tokens = 20}, with_text));
 }
 
 }  // namespace

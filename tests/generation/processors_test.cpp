@@ -2,6 +2,7 @@
 #include <limits>
 #include <vector>
 
+#include "generation/markov_model.hpp"
 #include "support.hpp"
 #include "xzoo/generation/process_scores.hpp"
 #include "xzoo/generation/resolve_config.hpp"
@@ -131,6 +132,23 @@ TEST_CASE("a forced first token moves what is suppressed at the beginning", "[ge
     CHECK(of({0}) == Floats{none, 0.0F});
     CHECK(of({0, 1}) == Floats{none, 1.0F});
     CHECK(of({0, 1, 1}) == Floats{1.0F, 1.0F});
+}
+
+TEST_CASE("an end that must not come does not come by growing", "[generation]") {
+    const auto of = [](float score, float factor, std::size_t new_tokens) {
+        return after({score}, [&](Scores s) {
+            exponential_decay(s, new_tokens, {.start = 1, .factor = factor}, Tokens{0});
+        })[0];
+    };
+    CHECK(of(none, 1.1F, 5) == none);
+    // Grown beyond all floats, it is the largest of them.
+    CHECK(of(-3.0F, 10.0F, 400) == std::numeric_limits<float>::max());
+    CHECK(of(0.0F, 10.0F, 400) == 0.0F);
+    GenerationConfig settings{.max_new_tokens = 6, .min_new_tokens = 5};
+    settings.seed = 1;
+    settings.exponential_decay_length_penalty = ExponentialDecay{1, 1.5F};
+    settings.eos_token_id = 2;
+    CHECK(test::generate_one(test::MarkovModel{}, {3}, settings).new_ids().size() >= 5);
 }
 
 }  // namespace

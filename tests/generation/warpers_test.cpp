@@ -122,9 +122,7 @@ TEST_CASE("partial selection gives what sorting everything gives", "[generation]
         }
         TopSelection selection;
         for (const std::size_t count : {1U, 7U, 500U, 3000U, 4000U}) {
-            selection.start(count);
-            selection.add(p.first(1000));
-            selection.add(p.subspan(1000), 1000);
+            selection.select(p, count);
             const std::span<const Scored> best = selection.sorted();
             REQUIRE(best.size() == std::min<std::size_t>(count, 3000));
             for (std::size_t i = 0; i < best.size(); ++i)
@@ -151,6 +149,25 @@ TEST_CASE("a token is drawn where the random number falls", "[generation]") {
     CHECK_THROWS_AS(draw(Floats{std::nanf(""), 1.0F}, 0.5), ArgumentError);
     CHECK(best_token(Floats{std::nanf(""), 1.0F, 2.0F, 2.0F}) == 2);
     CHECK_THROWS_AS(best_token(Floats{minus_infinity, std::nanf("")}), ArgumentError);
+}
+
+TEST_CASE("scores that are no numbers leave nothing to draw", "[generation]") {
+    const Floats broken(5, std::nanf(""));
+    const auto refuses = [&](const auto& warper) {
+        WarperMemory memory;
+        Floats scores = broken;
+        warper(Scores{scores}, memory);
+        CHECK_THROWS_AS(sample_token(scores, 0.5, memory.probabilities), ArgumentError);
+    };
+    refuses([](Scores s, WarperMemory& m) { top_k(s, 2, 1, m); });
+    refuses([](Scores s, WarperMemory& m) { top_p(s, 0.5F, 1, m); });
+    refuses([](Scores s, WarperMemory& m) { min_p(s, 0.5F, 1, m); });
+    refuses([](Scores s, WarperMemory& m) { typical_p(s, 0.5F, 1, m); });
+    refuses([](Scores s, WarperMemory& m) { epsilon_cutoff(s, 0.1F, 1, m); });
+    refuses([](Scores s, WarperMemory& m) { eta_cutoff(s, 0.1F, 1, m); });
+    TopSelection none;
+    none.select(five, 0);
+    CHECK(none.empty());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A warm forward pass asks nothing of the heap.
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "allocations.hpp"
@@ -84,6 +85,18 @@ TEMPLATE_TEST_CASE("a warm forward pass allocates nothing and stays in its works
         } else {
             WARN("skipped: a sanitizer or another C library owns the heap");
         }
+    }
+}
+
+TEST_CASE("a decoder stays in its workspace whatever the shape of the batch", "[nn][allocation]") {
+    const RandomModel<SmallGpt2> model;
+    for (const auto& [batch, length] : {std::pair<std::size_t, std::size_t>{900, 1}, {1, 100}}) {
+        DecoderInputs inputs;
+        inputs.input_ids = xt::ones<std::uint32_t>({batch, length});
+        Workspace workspace{1};
+        SmallGpt2::Output output;
+        (*model).run(nn::view(inputs, SmallGpt2::limits), workspace, 1, output);
+        CHECK(workspace.high_water() <= (*model).workspace_size(batch, length, 1));
     }
 }
 

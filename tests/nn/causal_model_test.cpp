@@ -2,6 +2,7 @@
 // scores that it has when it is read at once.
 #include "xzoo/nn/causal_model.hpp"
 
+#include <cstdint>
 #include <initializer_list>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace {
 using namespace xzoo;
 using test::Decoder;
 using test::random_text;
+using test::RandomModel;
 using test::require_near;
 using SmallLlama = LlamaForCausalLM<test::small_llama>;
 using SmallWindow = test::WindowModel<test::small_window>;
@@ -44,7 +46,8 @@ TEMPLATE_TEST_CASE("a text has the same scores in whatever pieces it is read", "
     const std::vector<float> expected = decoder.at_once(ids);
     for (const std::vector<std::size_t>& sizes :
          std::vector<std::vector<std::size_t>>{{60}, {1}, {59, 1}, {2}, {7}, {1, 13, 4, 1}, {30}}) {
-        for (const std::size_t chunk : std::initializer_list<std::size_t>{256, 16, 5, 1}) {
+        for (const std::size_t chunk :
+             std::initializer_list<std::size_t>{256, 16, 5, 1, SIZE_MAX - 2, SIZE_MAX}) {
             INFO("pieces of " << sizes[0] << ", chunks of " << chunk);
             nn::KvCache cache = decoder.model.make_cache({.capacity = 64, .prefill_chunk = chunk});
             require_near(in_pieces(decoder, cache, ids, sizes), expected);
@@ -92,8 +95,7 @@ TEMPLATE_TEST_CASE("texts of different lengths are read side by side", "[nn][cac
     }
 }
 
-TEMPLATE_TEST_CASE("sequences go back, are copied and change places", "[nn][cache]", SmallLlama,
-                   SmallWindow) {
+TEMPLATE_TEST_CASE("sequences go back and are copied", "[nn][cache]", SmallLlama, SmallWindow) {
     const Decoder<TestType> decoder;
     const std::vector<std::uint32_t> ids = random_text(30, 8);
     const std::vector<float> expected = decoder.at_once(ids);
@@ -107,8 +109,7 @@ TEMPLATE_TEST_CASE("sequences go back, are copied and change places", "[nn][cach
     cache.truncate(0, 20);
     cache.copy(0, 2);
     in_pieces(decoder, cache, random_text(12, 10), {12}, 1);
-    const std::size_t order[]{2, 0, 0};
-    cache.reorder(order);
+    cache.copy(0, 1);
     for (std::size_t s = 0; s < 3; ++s) {
         CHECK(cache.length(s) == 20);
         require_near(in_pieces(decoder, cache, std::span{ids}.subspan(20), {4}, s), tail(20));
@@ -197,6 +198,22 @@ TEST_CASE("a step that cannot be done changes nothing", "[nn][cache]") {
     CHECK_THROWS_AS(decoder.model.make_cache({.capacity = 4, .dtype = Dtype::f16}), ArgumentError);
 }
 
+TEST_CASE("a cache of another model is refused", "[nn][cache]") {
+    const Decoder<SmallLlama> llama;
+    const Decoder<SmallWindow> windowed;  // the same sizes
+    const Decoder<SmallGpt2> gpt2;
+    nn::KvCache cache = llama.model.make_cache({.capacity = 10});
+    const std::vector<std::uint32_t> ids = random_text(8, 7);
+    CHECK_THROWS_WITH(in_pieces(gpt2, cache, ids, {8}),
+                      "the cache was made for another model: it has 3 layers of 1 heads of 8, 0 of "
+                      "them with a sliding window, the model has 2 layers of 3 heads of 12, 0 of "
+                      "them with a sliding window");
+    CHECK_THROWS_AS(in_pieces(windowed, cache, ids, {8}), ArgumentError);
+    CHECK(cache.length(0) == 0);
+    const Decoder<SmallLlama> other{RandomModel<SmallLlama>{2}};
+    CHECK_NOTHROW(in_pieces(other, cache, ids, {8}));
+}
+
 TEST_CASE("scores do not depend on the number of threads", "[nn][cache]") {
     const Decoder<SmallWindow> decoder;
     const std::vector<std::uint32_t> ids = random_text(40, 11);
@@ -241,4 +258,33 @@ TEST_CASE("a batch padded on either side has the scores of its texts", "[nn]") {
             if (t < first || t >= first + 4)
                 CHECK(logits(1, t, 3) == 0.0F);
     }
+}
+
+TEST_CASE("padding between tokens is refused where a window would count it", "[nn]") {
+    const Decoder<SmallWindow> windowed;
+    const Decoder<SmallLlama> whole;
+    const auto inputs = [](std::size_t length, std::size_t hole) {
+        DecoderInputs made;
+        made.input_ids = xt::ones<std::uint32_t>({std::size_t{2}, length});
+        made.attention_mask = xt::ones<float>({std::size_t{2}, length});
+        made.attention_mask(1, hole) = 0.0F;
+        return made;
+    };
+    CHECK_THROWS_AS(windowed.weights.run(inputs(9, 4)), ArgumentError);
+    CHECK_NOTHROW(windowed.weights.run(inputs(9, 0)));
+    CHECK_NOTHROW(windowed.weights.run(inputs(9, 8)));
+    CHECK_NOTHROW(windowed.weights.run(inputs(7, 4)));  // the window sees everything
+    CHECK_NOTHROW(whole.weights.run(inputs(9, 4)));
+    DecoderInputs nothing = inputs(9, 0);
+    nothing.attention_mask.fill(0.0F);
+    CHECK_NOTHROW(windowed.weights.run(nothing));
+}
+
+TEST_CASE("the largest position makes a text that long", "[nn]") {
+    DecoderInputs inputs;
+    inputs.input_ids = xt::ones<std::uint32_t>({1, 2});
+    inputs.position_ids = xt::ones<std::uint32_t>({1, 2}) * 0xFFFFFFFFU;
+    Workspace workspace{1};
+    const nn::DecoderBatch batch = nn::view(inputs, {.vocab_size = 5});
+    CHECK(nn::compact(batch, workspace).tokens.length == 0x100000000U);
 }

@@ -159,6 +159,33 @@ TEST_CASE("a mask with a row a query does what the same mask with a row a sequen
                   rows(expected.last_hidden_state, 0, 3 * length), 2e-5);
 }
 
+TEST_CASE("a mask with a row a query takes the place of a decoder's own", "[nn][encoder]") {
+    constexpr BertConfig decoding = [] {
+        BertConfig config = small_bert;
+        config.is_decoder = true;
+        return config;
+    }();
+    const RandomModel<SmallBert> encoder;
+    const RandomModel<Bert<decoding>> decoder;  // the same weights
+    EncoderInputs inputs;
+    inputs.input_ids = {{10, 20, 30, 40, 50}};
+    const auto hidden = [&](const auto& model) -> xt::xtensor<float, 3> {
+        return model.run(inputs).last_hidden_state;
+    };
+    const xt::xtensor<float, 3> causal = hidden(decoder);
+    const xt::xtensor<float, 3> all = hidden(encoder);
+    CHECK_FALSE(same_bits(causal, all));
+    inputs.attention_mask = xt::ones<float>({1, 5, 5});
+    CHECK(same_bits(hidden(decoder), all));
+    for (std::size_t q = 0; q < 5; ++q)
+        for (std::size_t k = q + 1; k < 5; ++k)
+            inputs.attention_mask(0, q, k) = 0.0F;
+    require_close(rows(hidden(decoder), 0, 5), rows(causal, 0, 5), 2e-5);
+    // A row a sequence leaves the decoder causal.
+    inputs.attention_mask = xt::ones<float>({1, 5});
+    CHECK(same_bits(hidden(decoder), causal));
+}
+
 TEST_CASE("the choices of a question are scored as sequences and stand side by side",
           "[nn][encoder]") {
     const RandomModel<BertForMultipleChoice<small_bert>> model;

@@ -1,5 +1,7 @@
 // Families built like Llama against each other: what must be the same model, computed twice.
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <random>
 #include <span>
@@ -120,6 +122,19 @@ TEST_CASE("experts that are alike are one feed-forward block", "[zoo][mixtral]")
     test::require_close(hidden_of_alike_experts<Mixtral<mixtral_of(1, 1)>>(ids), plain, 1e-5);
     test::require_close(hidden_of_alike_experts<Mixtral<mixtral_of(5, 3)>>(ids), plain, 1e-5);
     test::require_close(hidden_of_alike_experts<Mixtral<mixtral_of(5, 5)>>(ids), plain, 1e-5);
+}
+
+TEST_CASE("what is no number passes a router and stays that", "[zoo][mixtral]") {
+    const auto broken = [](const ParamInfo& param) {
+        std::vector<float> values = alike_experts(param);
+        if (param.name == "embed_tokens.weight")
+            std::fill(values.begin(), values.end(), std::nanf(""));
+        return values;
+    };
+    // More tokens than one expert has room for if it is chosen twice.
+    const std::vector<float> hidden =
+        NamedModel<Mixtral<mixtral_of(5, 3)>>{broken}.run(random_ids(40));
+    CHECK(std::all_of(hidden.begin(), hidden.end(), [](float x) { return std::isnan(x); }));
 }
 
 TEST_CASE("Qwen3-MoE has experts in the layers that its config names", "[zoo][qwen3_moe]") {

@@ -245,6 +245,17 @@ TEST_CASE("a config.json keeps what the type does not know", "[zoo][pretrained]"
     CHECK(saved.at("architectures").at(0).as_string() == "BertForSequenceClassification");
 }
 
+TEST_CASE("a saved model has its own generation_config.json or none", "[zoo][pretrained]") {
+    const test::TempFolder folder;
+    const std::filesystem::path path = folder.path() / "generation_config.json";
+    test::put_file(path, R"({"top_k": 3})");
+    Bert<small>{}.random_init(1).save_pretrained(folder.path());
+    CHECK_FALSE(std::filesystem::exists(path));
+    test::put_file(path, R"({"top_k": 4})");
+    Bert<small>{}.from_pretrained(folder.path()).save_pretrained(folder.path());
+    CHECK(test::read_file(path) == R"({"top_k": 4})");
+}
+
 TEST_CASE("a model without weights says so instead of running", "[zoo][pretrained]") {
     const Bert<small> model;
     CHECK(contains(message_of<ArgumentError>([&] { model({.input_ids = some_ids()}); }),

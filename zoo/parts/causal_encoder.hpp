@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "xzoo/nn/check_steps.hpp"
 #include "xzoo/nn/language_model.hpp"
 #include "zoo/parts/encoder_tasks.hpp"
 #include "zoo/parts/generative.hpp"
@@ -16,6 +17,10 @@
 namespace xzoo {
 
 /// Such a model as generation sees it. The cache holds ids alone. The model must outlive it.
+///
+/// The tokens of a decoder (config.is_decoder) see those before them, so one pass scores them all.
+/// Those of another encoder see the whole text: each is then scored by a pass of its own over the
+/// text that ends with it, so that no score depends on what comes later.
 template <class Model>
 class EncoderGenerator final : public nn::LanguageModel {
 public:
@@ -23,46 +28,55 @@ public:
 
     std::size_t vocab_size() const noexcept override { return Model::limits.vocab_size; }
     std::size_t hidden_size() const noexcept override { return Model::sizes.hidden; }
-    std::size_t max_positions() const noexcept override { return Model::limits.positions; }
+    std::size_t max_positions() const noexcept override {
+        return Model::limits.positions - Model::limits.reserved_positions;
+    }
 
     nn::KvCache make_cache(const CacheOptions& options) const override {
         CacheOptions filled = options;
         if (filled.capacity == 0)
             filled.capacity = max_positions();
-        return nn::KvCache{{.head_dim = 1}, filled};
+        return nn::KvCache{layout, filled};
     }
 
     void step(nn::KvCache& cache, std::span<const nn::CacheStep> steps, nn::ScoredRows rows,
               bool keep_hidden_states, Workspace& workspace,
               nn::StepOutput& output) const override {
-        check(cache, steps);
+        nn::check_steps(cache, steps, layout, vocab_size(), max_positions());
         output.logits.clear();
         output.hidden_states.clear();
+        std::vector<std::uint32_t> text;
         for (const nn::CacheStep& step : steps) {
-            cache.append(step.sequence, step.ids);
-            if (rows != nn::ScoredRows::none)
-                score(cache.tokens(step.sequence),
-                      rows == nn::ScoredRows::last ? 1 : step.ids.size(), keep_hidden_states,
-                      workspace, output);
+            if (rows == nn::ScoredRows::none)
+                break;
+            text = cache.tokens(step.sequence);
+            text.insert(text.end(), step.ids.begin(), step.ids.end());
+            score(text, rows == nn::ScoredRows::last ? 1 : step.ids.size(), keep_hidden_states,
+                  workspace, output);
         }
+        // Only now: if a pass fails, the cache is as it was.
+        for (const nn::CacheStep& step : steps)
+            cache.append(step.sequence, step.ids);
     }
 
 private:
-    void check(const nn::KvCache& cache, std::span<const nn::CacheStep> steps) const {
-        for (const nn::CacheStep& step : steps) {
-            nn::detail::check_ids("CacheStep::ids", step.ids.data(), step.ids.size(), vocab_size());
-            const std::size_t length = cache.length(step.sequence) + step.ids.size();
-            const std::size_t room = std::min(cache.capacity(), max_positions());
-            if (length > room)
-                throw CacheFull{"sequence " + std::to_string(step.sequence) + " would have " +
-                                std::to_string(length) + " tokens, there is room for " +
-                                std::to_string(room) + ": truncate() or clear() the sequence"};
+    static constexpr nn::CacheLayout layout{.head_dim = 1};
+
+    /// Appends the scores of a text's last `count` tokens.
+    void score(std::span<const std::uint32_t> ids, std::size_t count, bool keep_hidden_states,
+               Workspace& workspace, nn::StepOutput& output) const {
+        if constexpr (Model::config.is_decoder) {
+            score_at_once(ids, count, keep_hidden_states, workspace, output);
+        } else {
+            for (std::size_t later = count; later-- > 0;)
+                score_at_once(ids.first(ids.size() - later), 1, keep_hidden_states, workspace,
+                              output);
         }
     }
 
-    /// Appends the scores of a text's last `count` tokens.
-    void score(const std::vector<std::uint32_t>& ids, std::size_t count, bool keep_hidden_states,
-               Workspace& workspace, nn::StepOutput& output) const {
+    void score_at_once(std::span<const std::uint32_t> ids, std::size_t count,
+                       bool keep_hidden_states, Workspace& workspace,
+                       nn::StepOutput& output) const {
         EncoderInputs inputs{.output_hidden_states = keep_hidden_states};
         inputs.input_ids.resize({1, ids.size()});
         std::copy(ids.begin(), ids.end(), inputs.input_ids.begin());

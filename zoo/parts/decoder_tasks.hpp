@@ -44,7 +44,7 @@ struct DecoderTask : Common, Pretrained<Model> {
     DecoderTask() = default;  // declared, so that Model{} is no list of its bases
 
     /// Floats that run() takes from the workspace at most, for `batch` sequences of `length`
-    /// tokens.
+    /// tokens; with output_attentions it takes heads * length * length more.
     /// threads  as in Workspace.
     std::size_t workspace_size(std::size_t batch, std::size_t length, int threads = 0) const {
         const nn::DecoderView decoder = as_model().decoder();

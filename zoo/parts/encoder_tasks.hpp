@@ -35,12 +35,13 @@ constexpr nn::EncoderSizes encoder_sizes(const Config& config) {
     return sizes;
 }
 
-/// What inputs are checked against.
+/// What inputs are checked against. reserved: see EncoderLimits::reserved_positions.
 template <class Config>
-constexpr nn::EncoderLimits encoder_limits(const Config& config) {
+constexpr nn::EncoderLimits encoder_limits(const Config& config, std::size_t reserved = 0) {
     const nn::EncoderSizes sizes = encoder_sizes(config);
     nn::EncoderLimits limits{.vocab_size = sizes.vocabulary,
                              .positions = config.max_position_embeddings,
+                             .reserved_positions = reserved,
                              .layers = sizes.layers,
                              .heads = sizes.heads};
     if constexpr (requires { config.type_vocab_size; })
@@ -48,13 +49,14 @@ constexpr nn::EncoderLimits encoder_limits(const Config& config) {
     return limits;
 }
 
-/// What all classes of a family say of themselves. Rules: the checks of the config.
-template <auto C, class Rules>
+/// What all classes of a family say of themselves. Rules: the checks of the config. Reserved: see
+/// EncoderLimits::reserved_positions.
+template <auto C, class Rules, std::size_t Reserved = 0>
 struct EncoderCommon : private Rules {
     static constexpr auto config = C;
     static constexpr const char* model_type = decltype(C)::model_type;
     static constexpr nn::EncoderSizes sizes = encoder_sizes(C);
-    static constexpr nn::EncoderLimits limits = encoder_limits(C);
+    static constexpr nn::EncoderLimits limits = encoder_limits(C, Reserved);
 
 protected:
     static std::size_t workspace_with_head(std::size_t batch, std::size_t length, int threads,

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <new>
 
@@ -22,13 +23,7 @@ constexpr std::size_t padded(std::size_t n) noexcept {
 class AlignedBuffer {
 public:
     AlignedBuffer() = default;
-    explicit AlignedBuffer(std::size_t size)
-        : data_{static_cast<float*>(
-              std::aligned_alloc(alignment_bytes, padded(size > 0 ? size : 1) * sizeof(float)))},
-          size_{size} {
-        if (!data_)
-            throw std::bad_alloc{};
-    }
+    explicit AlignedBuffer(std::size_t size) : data_{allocate(size > 0 ? size : 1)}, size_{size} {}
 
     float* data() noexcept { return data_.get(); }
     const float* data() const noexcept { return data_.get(); }
@@ -38,6 +33,15 @@ private:
     struct Free {
         void operator()(float* memory) const noexcept { std::free(memory); }
     };
+    static float* allocate(std::size_t size) {
+        if (size > std::numeric_limits<std::size_t>::max() / (2 * sizeof(float)))
+            throw std::bad_alloc{};  // and no wrapped number of bytes
+        void* memory = std::aligned_alloc(alignment_bytes, padded(size) * sizeof(float));
+        if (memory == nullptr)
+            throw std::bad_alloc{};
+        return static_cast<float*>(memory);
+    }
+
     std::unique_ptr<float, Free> data_;
     std::size_t size_ = 0;
 };

@@ -99,9 +99,9 @@ public:
 
 private:
     void start_over(std::size_t floats) {
+        block_ = used_ = taken_before_ = 0;  // first: there may be no memory for the new block
         blocks_.clear();
         blocks_.emplace_back(padded(floats));
-        block_ = used_ = taken_before_ = 0;
     }
 
     std::vector<AlignedBuffer> blocks_;

@@ -38,19 +38,19 @@ inline void run_beams(Session& session, Prompts prompts, GenerationResult& resul
                 row += search.advance(row);
     }
     for (std::size_t i = 0; i < prompts.size(); ++i) {
-        std::vector<Hypothesis> best = searches[i].best();
-        best.resize(*session.config.num_return_sequences);
-        for (Hypothesis& found : best) {
+        for (Hypothesis& found : searches[i].best(*session.config.num_return_sequences)) {
             if (found.ended)
                 found.ids.push_back(session.config.eos_token_id->front());
             RunningText text{session, prompts[i], i, result.sequences.size(), {}};
             for (std::size_t t = prompts[i].size(); t < found.ids.size() && !text.finished(); ++t)
                 text.append(found.ids[t]);
             text.finish(searches[i].reason());
-            result.sequences.push_back(text.take());
-            result.sequences.back().beam_score = static_cast<float>(found.score);
-            if (session.options.log_probs)
-                result.sequences.back().log_probs = std::move(found.log_probs);
+            GeneratedSequence& sequence = result.sequences.emplace_back(text.take());
+            sequence.beam_score = static_cast<float>(found.score);
+            if (!session.options.log_probs)
+                continue;
+            found.log_probs.resize(sequence.new_ids().size());  // a callback may have ended it
+            sequence.log_probs = std::move(found.log_probs);
         }
     }
 }

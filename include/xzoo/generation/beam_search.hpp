@@ -87,7 +87,7 @@ public:
         done_ = true;
         reason_ = reason;
         for (std::size_t b = 0; b < beams_.size(); ++b)
-            if (Group& group = groups_[b / group_size_]; !group.done)
+            if (Group& group = groups_[b / group_size_]; !group.done && is_possible(beams_[b]))
                 group.finished.add({0.0, beams_[b].ids, beams_[b].log_probs, false},
                                    double{beams_[b].score}, new_tokens());
     }
@@ -95,8 +95,9 @@ public:
     /// Why texts without an end token ended.
     FinishReason reason() const noexcept { return reason_; }
 
-    /// All texts that were found, best first; of equal ones the last that was found.
-    std::vector<Hypothesis> best() const {
+    /// The `count` best texts that were found, best first; of equal ones the last that was found.
+    /// Errors  ArgumentError: there are fewer, as the rules for tokens left no more.
+    std::vector<Hypothesis> best(std::size_t count) const {
         std::vector<Hypothesis> all;
         for (const Group& group : groups_)
             all.insert(all.end(), group.finished.found().begin(), group.finished.found().end());
@@ -104,6 +105,9 @@ public:
         std::stable_sort(all.begin(), all.end(), [](const Hypothesis& a, const Hypothesis& b) {
             return a.score > b.score;
         });
+        if (all.size() < count)
+            no_token_left();
+        all.resize(count);
         return all;
     }
 
@@ -124,6 +128,9 @@ private:
         float score = 0.0F;
         float log_prob = 0.0F;  // by the model's own scores
     };
+
+    /// Whether no token of a beam, or the one that a candidate adds to it, is excluded.
+    static bool is_possible(const auto& beam) { return beam.score > minus_infinity; }
 
     std::size_t new_tokens() const noexcept { return steps_; }
     std::size_t vocabulary() const { return session_.main->model().vocab_size(); }
@@ -159,8 +166,7 @@ private:
         if (*config.do_sample)
             sample(count);
         TopSelection& best = session_.memory.best;
-        best.start(count);
-        best.add(scores);
+        best.select(scores, count);
         candidates_.clear();
         for (const Scored& found : best.sorted()) {
             const std::size_t k = found.index / vocabulary();
@@ -192,9 +198,18 @@ private:
             scores[token.index] = token.score;
     }
 
-    /// Makes the group's next beams of its candidates.
+    /// Makes the group's next beams of its candidates. Where none is possible, the texts that it
+    /// found are all there are.
+    /// Errors  ArgumentError: and it found none.
     void take_selected(std::size_t g) {
         Group& group = groups_[g];
+        if (candidates_.empty() || !is_possible(candidates_.front())) {
+            if (group.finished.found().empty())
+                no_token_left();
+            group.done = true;
+            chosen_.insert(chosen_.end(), group_size_, *session_.config.pad_token_id);
+            return;
+        }
         std::size_t open = 0;
         for (std::size_t rank = 0; rank < candidates_.size() && open < group_size_; ++rank) {
             const Candidate& candidate = candidates_[rank];
@@ -208,7 +223,7 @@ private:
                 beam.score = candidate.score;
                 beam.sequence = parent.sequence;
                 chosen_.push_back(candidate.id);
-            } else if (rank < group_size_) {
+            } else if (rank < group_size_ && is_possible(candidate)) {
                 Hypothesis ended{0.0, parent.ids, parent.log_probs, true};
                 ended.log_probs.push_back(candidate.log_prob);
                 group.finished.add(std::move(ended), double{candidate.score}, steps_ + 1);

@@ -20,9 +20,9 @@ namespace xzoo::generation {
         "remove_invalid_values), or the rules for tokens exclude them all"};
 }
 
-/// The token with the highest score, the first of several; NaN is never chosen.
-/// Errors  ArgumentError: all scores are NaN or -infinity.
-inline std::uint32_t best_token(std::span<const float> scores) {
+/// The token with the highest score, the first of several; NaN is never chosen. scores.size(): all
+/// are NaN or -infinity.
+inline std::size_t find_best(std::span<const float> scores) noexcept {
     std::size_t best = scores.size();
     float most = minus_infinity;
     for (std::size_t i = 0; i < scores.size(); ++i)
@@ -30,6 +30,13 @@ inline std::uint32_t best_token(std::span<const float> scores) {
             most = scores[i];
             best = i;
         }
+    return best;
+}
+
+/// The same.
+/// Errors  ArgumentError: all scores are NaN or -infinity.
+inline std::uint32_t best_token(std::span<const float> scores) {
+    const std::size_t best = find_best(scores);
     if (best == scores.size())
         no_token_left();
     return static_cast<std::uint32_t>(best);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "xzoo/generation/choose_token.hpp"
 #include "xzoo/generation/running_text.hpp"
 #include "xzoo/generation/session.hpp"
 #include "xzoo/simd/elementwise.hpp"
@@ -33,15 +34,19 @@ public:
     bool finished() const noexcept { return text_.finished(); }
     GeneratedSequence take() { return text_.take(); }
 
-    /// Finds the candidates and adds what must be read to compare them; valid until advance.
+    /// Finds the candidates, tokens that may be chosen, and adds what must be read to compare them;
+    /// valid until advance.
+    /// Errors  ArgumentError: there is no such token.
     void plan(std::vector<nn::CacheStep>& steps) {
         const std::span<const float> p =
             softmax(text_.process(scores_, {}), session_.memory.probabilities);
         TopSelection& best = session_.memory.best;
-        best.start(session_.width);
-        best.add(p);
+        best.select(p, session_.width);
         const std::span<const Scored> found = best.sorted();
-        candidates_.assign(found.begin(), found.end());
+        const auto excluded = [](const Scored& token) { return !(token.score > 0.0F); };
+        candidates_.assign(found.begin(), std::find_if(found.begin(), found.end(), excluded));
+        if (candidates_.empty())
+            no_token_left();
         for (std::size_t k = 0; k < candidates_.size(); ++k) {
             const std::size_t sequence = first_sequence_ + k;
             const Ids lacking = text_.ids().subspan(session_.main->cache().length(sequence));

@@ -22,9 +22,10 @@ namespace xzoo {
 struct GenerateOptions {
     /// What the model's files say: see read_generation_config.
     GenerationConfig model_config{};
-    /// Continues what it holds: what a prompt has in common with its sequence is not read again.
-    /// One sequence for each one that is generated, or for each beam; it does not grow. Unset: a
-    /// new cache, which grows.
+    /// Continues what it holds: what a prompt has in common with its sequence is not read again,
+    /// but by contrastive search, which needs the hidden states of the whole prompt. One sequence
+    /// for each one that is generated, for each beam, or for each of top_k candidates; it does not
+    /// grow. Unset: a new cache, which grows.
     nn::KvCache* cache = nullptr;
     CacheOptions new_cache{};  // dtype and prefill_chunk of caches that are made
     Workspace* workspace = nullptr;

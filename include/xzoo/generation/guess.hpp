@@ -47,7 +47,8 @@ public:
         draft_.emplace(draft, session.options.new_cache, sequences, 0, session.main->room());
     }
 
-    /// Appends `count` tokens to `guess`; none where the draft model has no positions for them.
+    /// Appends `count` tokens to `guess`; none where the draft model has no positions for them, and
+    /// fewer where it has no finite scores: what it cannot guess, the model chooses.
     void guess(std::size_t sequence, Ids ids, std::size_t count,
                std::vector<std::uint32_t>& guess) {
         if (ids.size() + count > draft_->room())
@@ -56,7 +57,10 @@ public:
         for (std::size_t i = 0; i < count; ++i) {
             const nn::CacheStep step{sequence, unread};
             draft_->step({&step, 1}, nn::ScoredRows::last, false, session_.workspace);
-            guess.push_back(best_token(draft_->row(0)));
+            const std::size_t best = find_best(draft_->row(0));
+            if (best == draft_->row(0).size())
+                return;
+            guess.push_back(static_cast<std::uint32_t>(best));
             unread = {&guess.back(), 1};
         }
     }

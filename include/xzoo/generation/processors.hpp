@@ -110,15 +110,19 @@ inline void inf_nan_remove(Scores scores) {
         score = std::isnan(score) ? 0.0F : std::clamp(score, -largest, largest);
 }
 
-/// ExponentialDecayLengthPenalty. new_tokens: length of the text without the prompt.
+/// ExponentialDecayLengthPenalty. new_tokens: length of the text without the prompt. What must not
+/// be chosen stays so, and scores stay finite.
 inline void exponential_decay(Scores scores, std::size_t new_tokens, const ExponentialDecay& decay,
                               Ids eos) {
     if (new_tokens <= decay.start)
         return;
+    constexpr float largest = std::numeric_limits<float>::max();
     const double growth = std::pow(double{decay.factor}, double(new_tokens - decay.start)) - 1.0;
     for (const std::uint32_t id : eos)
-        if (id < scores.size())
-            scores[id] += std::abs(scores[id]) * static_cast<float>(growth);
+        if (id < scores.size() && std::isfinite(scores[id])) {
+            const auto rate = static_cast<float>(std::min(growth, double{largest}));
+            scores[id] = std::clamp(scores[id] + std::abs(scores[id]) * rate, -largest, largest);
+        }
 }
 
 /// SuppressTokensLogitsProcessor; SuppressTokensAtBeginLogitsProcessor is the same for the first

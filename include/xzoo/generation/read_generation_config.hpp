@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <limits>
 #include <optional>
 #include <string>
@@ -280,18 +279,6 @@ inline void add_special_tokens(GenerationConfig& config, std::string_view config
     if (!faults.empty())
         throw ConfigError{where + ":" + faults};
     generation::fill_gaps(config, tokens);
-}
-
-/// What the files of a model's folder say: generation_config.json where there is one, and
-/// config.json where there is one.
-inline GenerationFile read_generation_files(const std::filesystem::path& folder) {
-    GenerationFile file;
-    if (const std::filesystem::path path = folder / "generation_config.json";
-        std::filesystem::exists(path))
-        file = read_generation_config(io::read_text(path.string()), path.string());
-    if (const std::filesystem::path path = folder / "config.json"; std::filesystem::exists(path))
-        add_special_tokens(file.config, io::read_text(path.string()), path.string());
-    return file;
 }
 
 }  // namespace xzoo

@@ -13,14 +13,18 @@
 
 namespace xzoo::generation {
 
-/// Sets what is unset in `config` to what `other` has.
+/// Sets what is unset in `config` to what `other` has. max_length and max_new_tokens are two ways
+/// to say one thing, so the one that is set wins over the other one's.
 inline void fill_gaps(GenerationConfig& config, const GenerationConfig& other) {
+    const bool has_limit = config.max_length && !config.max_new_tokens;
     visit_generation_fields(
         [](const char*, auto& field, const auto& value) {
             if (!field)
                 field = value;
         },
         config, other);
+    if (has_limit)
+        config.max_new_tokens.reset();
 }
 
 /// The defaults of transformers 4.46, and ours where it has none.
@@ -87,6 +91,21 @@ public:
 private:
     std::string text_;
 };
+
+/// Takes from a file what belongs to another way to choose tokens than the one that was asked for.
+inline void drop_other_modes(GenerationConfig& file, const GenerationConfig& asked) {
+    const bool contrastive = asked.penalty_alpha.value_or(0.0F) > 0.0F;
+    const bool beams = asked.num_beams.value_or(1) > 1 || asked.num_beam_groups.value_or(1) > 1;
+    const bool samples = asked.do_sample.value_or(false);
+    if (samples || beams)
+        file.penalty_alpha.reset();
+    if (contrastive)
+        file.num_beams.reset();
+    if (contrastive || samples || asked.num_beams == 1U || asked.num_beam_groups == 1U) {
+        file.num_beam_groups.reset();
+        file.diversity_penalty.reset();
+    }
+}
 
 inline bool ids_below(const std::vector<std::uint32_t>& ids, std::size_t vocabulary) {
     for (const std::uint32_t id : ids)
@@ -196,7 +215,8 @@ inline void check_pairs(const GenerationConfig& c, std::size_t vocabulary, Confi
 
 }  // namespace detail
 
-/// settings: what was asked for. file: what the model's files say.
+/// settings: what was asked for; a way to choose tokens that is asked for wins over another one in
+/// the file. file: what the model's files say.
 /// Result: every field that has a default is set; a field that is not has no effect.
 /// Errors  ArgumentError: all values that make no sense, and all pairs that contradict each other.
 inline GenerationConfig resolve_config(const GenerationConfig& settings,
@@ -212,8 +232,7 @@ inline GenerationConfig resolve_config(const GenerationConfig& settings,
         (settings.penalty_alpha.value_or(0.0F) > 0.0F || settings.num_beam_groups.value_or(1) > 1))
         config.do_sample = false;
     GenerationConfig rest = file;
-    if (settings.max_length)
-        rest.max_new_tokens.reset();
+    detail::drop_other_modes(rest, config);
     fill_gaps(config, rest);
     fill_gaps(config, default_generation_config());
     if (!config.pad_token_id && !config.eos_token_id->empty())

@@ -88,8 +88,7 @@ public:
         const std::size_t alternatives = std::min(*session_.options.log_probs, scores.size());
         if (alternatives == 0)
             return;
-        session_.memory.best.start(alternatives);
-        session_.memory.best.add(scores);
+        session_.memory.best.select(scores, alternatives);
         for (const Scored& token : session_.memory.best.sorted())
             result_.top_log_probs.push_back({static_cast<std::uint32_t>(token.index), token.score});
     }

@@ -136,11 +136,12 @@ private:
         const Ids ids = texts_[i]->ids();
         std::size_t count =
             draft_ ? *config.num_assistant_tokens : *config.prompt_lookup_num_tokens;
-        // The last token of a text is chosen, not guessed; and a sliding window can go back over a
-        // chunk at most.
+        // The last token of a text is chosen, not guessed; a sliding window can go back over a
+        // chunk at most; and a guess must be read as it would be if it had been chosen.
         const std::size_t most = std::min(texts_[i]->lengths().most - 1, session_.main->room());
         count = std::min({count, most - std::min(most, ids.size()),
-                          session_.main->cache().options().prefill_chunk - 1});
+                          session_.main->cache().options().prefill_chunk - 1,
+                          session_.main->model().tokens_at_once(ids.size() - 1) - 1});
         if (draft_)
             draft_->guess(i, ids, count, read);
         else if (count > 0)

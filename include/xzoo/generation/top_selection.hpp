@@ -22,27 +22,21 @@ constexpr bool stands_before(const Scored& a, const Scored& b) {
 /// in the worst case) and without allocation once warm.
 class TopSelection {
 public:
-    void start(std::size_t count) {
-        count_ = count;
+    /// Selects among scores. NaN is left out.
+    void select(std::span<const float> scores, std::size_t count) {
         best_.clear();
         best_.reserve(count);
-    }
-
-    /// Adds scores, each with `offset` added, under the indices from `first` on. Indices grow from
-    /// call to call. NaN is left out.
-    void add(std::span<const float> scores, std::size_t first = 0, float offset = 0.0F) {
         std::size_t i = 0;
-        for (; i < scores.size() && best_.size() < count_; ++i)
-            if (const float score = scores[i] + offset; score == score) {
-                best_.push_back({score, first + i});
+        for (; i < scores.size() && best_.size() < count; ++i)
+            if (const float score = scores[i]; score == score) {
+                best_.push_back({score, i});
                 std::push_heap(best_.begin(), best_.end(), stands_before);
             }
-        for (; i < scores.size(); ++i) {
-            const float score = scores[i] + offset;
-            if (!(score > best_.front().score))
+        for (; !best_.empty() && i < scores.size(); ++i) {
+            if (!(scores[i] > best_.front().score))
                 continue;
             std::pop_heap(best_.begin(), best_.end(), stands_before);
-            best_.back() = {score, first + i};
+            best_.back() = {scores[i], i};
             std::push_heap(best_.begin(), best_.end(), stands_before);
         }
     }
@@ -53,13 +47,12 @@ public:
         return best_;
     }
 
-    /// The least of the best ones.
+    /// The least of the best ones, where there are any: all scores may be NaN.
     const Scored& last() const { return best_.front(); }
     bool empty() const noexcept { return best_.empty(); }
 
 private:
     std::vector<Scored> best_;  // a heap whose front stands last
-    std::size_t count_ = 0;
 };
 
 }  // namespace xzoo::generation

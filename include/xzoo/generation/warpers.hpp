@@ -85,8 +85,9 @@ inline void keep_mass(Scores scores, double mass, std::size_t least, bool ties,
 
 /// Removes tokens that are less probable than `threshold`.
 inline void remove_below(Scores scores, float threshold, std::size_t least, WarperMemory& memory) {
-    memory.best.start(least);
-    memory.best.add(memory.probabilities);
+    memory.best.select(memory.probabilities, least);
+    if (memory.best.empty())
+        return;  // all are NaN, as drawing a token finds out
     const float cut = std::min(threshold, memory.best.last().score);
     for (std::size_t i = 0; i < scores.size(); ++i)
         if (memory.probabilities[i] < cut)
@@ -106,8 +107,9 @@ inline void top_k(Scores scores, std::size_t k, std::size_t least, WarperMemory&
     k = std::max(k, least);
     if (k >= scores.size())
         return;
-    memory.best.start(k);
-    memory.best.add(scores);
+    memory.best.select(scores, k);
+    if (memory.best.empty())
+        return;
     const float cut = memory.best.last().score;
     for (float& score : scores)
         if (score < cut)

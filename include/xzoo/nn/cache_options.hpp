@@ -31,6 +31,15 @@ struct CacheLayout {
     std::size_t head_dim = 0;
     /// Tokens that a layer looks back on, itself included; 0: on all.
     std::size_t (*window)(std::size_t layer) = nullptr;
+
+    std::size_t window_of(std::size_t layer) const { return window == nullptr ? 0 : window(layer); }
+
+    friend bool operator==(const CacheLayout& a, const CacheLayout& b) {
+        bool same = a.layers == b.layers && a.kv_heads == b.kv_heads && a.head_dim == b.head_dim;
+        for (std::size_t i = 0; same && a.window != b.window && i < a.layers; ++i)
+            same = a.window_of(i) == b.window_of(i);
+        return same;
+    }
 };
 
 }  // namespace nn

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
+#include "xzoo/nn/check_steps.hpp"
 #include "xzoo/nn/decoder.hpp"
 #include "xzoo/nn/decoder_batch.hpp"
 #include "xzoo/nn/language_model.hpp"
@@ -36,11 +38,27 @@ void apply(const VocabularyHead& head, const float* x, std::size_t rows, float* 
     simd::scale<Arch>(logits, n, head.softcap);
 }
 
+/// Layers with a sliding window count the tokens that they see, without padding, so padding must
+/// not stand between them.
+/// Errors  ArgumentError: it does, and a window is shorter than the batch.
+inline void check_windows(const DecoderView& model, const DecoderBatch& batch) {
+    for (std::size_t i = 0; model.window != nullptr && i < model.layers; ++i) {
+        const std::size_t window = model.window(i);
+        if (window > 0 && window < batch.length && batch.has_holes())
+            throw ArgumentError{
+                "attention_mask has padding between the tokens of a sequence: layer " +
+                std::to_string(i) + " looks back on " + std::to_string(window) +
+                " tokens, so padding may stand at the beginning and at the end only"};
+    }
+}
+
 /// Runs a batch without a cache that outlives the call.
+/// Errors  as check_windows.
 /// Shapes  hidden: (batch.tokens(), max(hidden, width())); see run_decoder.
 template <class Arch = simd::default_arch>
 void run_batch(const DecoderView& model, const DecoderBatch& batch, const CompactBatch& compacted,
                float* hidden, ModelOutput& output, Workspace& workspace, int threads) {
+    check_windows(model, batch);
     const Workspace::Scope scope{workspace};
     const std::size_t row = model.kv_heads * model.head_dim;
     simd::CacheRows rows{.dtype = Dtype::f32,
@@ -102,21 +120,25 @@ public:
     std::size_t hidden_size() const noexcept override { return decoder_.width(); }
     std::size_t max_positions() const noexcept override { return max_positions_; }
 
+    std::size_t tokens_at_once(std::size_t length) const noexcept override {
+        std::size_t least = LanguageModel::tokens_at_once(length);
+        for (const RopeSpec& rope : decoder_.ropes)
+            if (rope.dims > 0)
+                least = std::min(least, tokens_with_same_angles(rope, length));
+        return least;
+    }
+
     KvCache make_cache(const CacheOptions& options) const override {
         constexpr std::size_t without_limit = 2048;
         CacheOptions filled = options;
         if (filled.capacity == 0)
             filled.capacity = max_positions_ > 0 ? max_positions_ : without_limit;
-        return KvCache{{.layers = decoder_.layers,
-                        .kv_heads = decoder_.kv_heads,
-                        .head_dim = decoder_.head_dim,
-                        .window = decoder_.window},
-                       filled};
+        return KvCache{layout(), filled};
     }
 
     void step(KvCache& cache, std::span<const CacheStep> steps, ScoredRows rows,
               bool keep_hidden_states, Workspace& workspace, StepOutput& output) const override {
-        check(cache, steps);
+        check_steps(cache, steps, layout(), vocab_size(), table_positions());
         workspace.reset();
         const std::size_t scored = rows == ScoredRows::none   ? 0
                                    : rows == ScoredRows::last ? steps.size()
@@ -152,29 +174,18 @@ private:
         });
     }
 
-    void check(const KvCache& cache, std::span<const CacheStep> steps) const {
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            const CacheStep& step = steps[i];
-            if (step.ids.empty())
-                throw ArgumentError{"a CacheStep has no ids"};
-            detail::check_ids("CacheStep::ids", step.ids.data(), step.ids.size(), vocab_size());
-            for (std::size_t j = 0; j < i; ++j)
-                if (steps[j].sequence == step.sequence)
-                    throw ArgumentError{"two CacheSteps name sequence " +
-                                        std::to_string(step.sequence)};
-            const std::size_t length = cache.length(step.sequence) + step.ids.size();
-            if (length > cache.capacity())
-                throw CacheFull{"sequence " + std::to_string(step.sequence) + " would have " +
-                                std::to_string(length) + " tokens, the cache has room for " +
-                                std::to_string(cache.capacity()) +
-                                ": reserve() more, or truncate() or clear() the sequence"};
-            const std::size_t table = decoder_.positions.rows;
-            if (decoder_.positions.weight != nullptr && length > table - decoder_.position_offset)
-                throw CacheFull{"sequence " + std::to_string(step.sequence) + " would have " +
-                                std::to_string(length) + " tokens, the model has " +
-                                std::to_string(table - decoder_.position_offset) +
-                                " positions: truncate() or clear() the sequence"};
-        }
+    CacheLayout layout() const {
+        return {.layers = decoder_.layers,
+                .kv_heads = decoder_.kv_heads,
+                .head_dim = decoder_.head_dim,
+                .window = decoder_.window};
+    }
+
+    /// Tokens for which a table has positions.
+    std::size_t table_positions() const noexcept {
+        return decoder_.positions.weight == nullptr
+                   ? std::numeric_limits<std::size_t>::max()
+                   : decoder_.positions.rows - decoder_.position_offset;
     }
 
     bool must_read_again(KvCache& cache, const CacheStep& step) const {

@@ -36,6 +36,24 @@ struct DecoderBatch {
     bool is_token(std::size_t slot) const {
         return attention_mask == nullptr || attention_mask[slot] != 0.0F;
     }
+    /// Whether padding stands between the tokens of a sequence.
+    bool has_holes() const {
+        for (std::size_t b = 0; b < batch; ++b) {
+            std::size_t first = length;
+            std::size_t end = length;  // behind the last one
+            std::size_t count = 0;
+            for (std::size_t t = 0; t < length; ++t) {
+                if (!is_token(b * length + t))
+                    continue;
+                first = std::min(first, t);
+                end = t + 1;
+                ++count;
+            }
+            if (end - first != count)
+                return true;
+        }
+        return false;
+    }
     /// Positions that the longest sequence has where none are given.
     std::size_t counted_positions() const {
         if (!limits.positions_skip_padding)
@@ -106,7 +124,7 @@ inline CompactBatch compact(const DecoderBatch& batch, Workspace& workspace) {
                                  ? batch.position_ids[slot]
                                  : static_cast<std::uint32_t>(
                                        batch.limits.positions_skip_padding ? span.count : t);
-            tokens.length = std::max<std::size_t>(tokens.length, positions[row] + 1);
+            tokens.length = std::max(tokens.length, std::size_t{positions[row]} + 1);
             ++span.count;
         }
         result.longest = std::max(result.longest, span.count);

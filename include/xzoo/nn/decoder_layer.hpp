@@ -2,6 +2,7 @@
 // norms and residuals around them.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -124,8 +125,9 @@ std::size_t decoder_layer_workspace(const DecoderLayerView& layer, std::size_t r
     const std::size_t row = a.heads * a.head_dim;
     const simd::AttentionProblem problem =
         detail::span_problem(a, {.count = length}, {}, nullptr, nullptr);
-    const std::size_t scores = single ? padded(sequences * sizeof(simd::CachedQuery) / 4 + 1)
-                                      : padded(simd::attention_scratch<Arch>(problem, threads));
+    const std::size_t scores =
+        std::max(padded(sequences * sizeof(simd::CachedQuery) / sizeof(float) + 1),
+                 single ? 0 : padded(simd::attention_scratch<Arch>(problem, threads)));
     const std::size_t attention = padded(rows * a.layout.width) + 2 * padded(rows * row) + scores;
     const std::size_t feed =
         layer.experts.router.weight != nullptr

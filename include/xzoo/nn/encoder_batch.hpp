@@ -16,8 +16,9 @@ namespace xzoo::nn {
 /// The sizes that inputs are checked against.
 struct EncoderLimits {
     std::size_t vocab_size = 0;
-    std::size_t positions = 0;    // rows of the position table
-    std::size_t token_types = 0;  // rows of the token type table; 0: there is none
+    std::size_t positions = 0;           // rows of the position table
+    std::size_t reserved_positions = 0;  // of them, that no token has: positions begin behind them
+    std::size_t token_types = 0;         // rows of the token type table; 0: there is none
     std::size_t layers = 0;
     std::size_t heads = 0;
 };
@@ -155,13 +156,14 @@ enum class MaskRule : std::uint8_t {
 };
 
 /// The attention that a batch asks for, with an additive mask as Hugging Face makes it; no mask
-/// where every token may look at every token.
+/// where every token may look at every token. A mask with a row a query takes the place of the
+/// causal one (get_extended_attention_mask of transformers 4.46).
 inline AttentionContext attention_context(const EncoderBatch& inputs, bool causal, MaskRule rule,
                                           Workspace& workspace) {
     AttentionContext context{.batch = inputs.batch,
                              .length = inputs.length,
                              .mask_per_query = inputs.mask_per_query,
-                             .causal = causal};
+                             .causal = causal && !inputs.mask_per_query};
     if (!inputs.attention_mask)
         return context;
     const std::size_t size = inputs.tokens() * (inputs.mask_per_query ? inputs.length : 1);

@@ -22,19 +22,21 @@ struct ExpertsView {
 namespace detail {
 
 /// Chooses the experts of one token: their numbers and weights, largest first; the earlier one of
-/// equals. scores become -1 where they are taken.
+/// equals. No expert is chosen twice, whatever the scores are: members and gathered rows are
+/// counted on that. scores become -1, which no softmax gives, where they are taken.
 inline void choose_experts(const ExpertsView& block, float* scores, std::uint32_t* numbers,
                            float* weights) noexcept {
+    constexpr float taken = -1.0F;
     float sum = 0.0F;
     for (std::size_t k = 0; k < block.chosen; ++k) {
-        std::size_t best = 0;
-        for (std::size_t e = 1; e < block.count; ++e)
-            if (scores[e] > scores[best])
+        std::size_t best = block.count;
+        for (std::size_t e = 0; e < block.count; ++e)
+            if (scores[e] != taken && (best == block.count || scores[e] > scores[best]))
                 best = e;
         numbers[k] = static_cast<std::uint32_t>(best);
         weights[k] = scores[best];
         sum += scores[best];
-        scores[best] = -1.0F;
+        scores[best] = taken;
     }
     for (std::size_t k = 0; block.normalise && k < block.chosen; ++k)
         weights[k] /= sum;

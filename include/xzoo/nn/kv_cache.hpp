@@ -30,6 +30,8 @@ public:
     std::size_t sequences() const noexcept { return tokens_.size(); }
     std::size_t capacity() const noexcept { return options_.capacity; }
     const CacheOptions& options() const noexcept { return options_; }
+    /// That of the models whose tokens it can hold.
+    const CacheLayout& layout() const noexcept { return layout_; }
     /// Bytes of keys and values.
     std::size_t bytes() const noexcept;
 
@@ -52,8 +54,6 @@ public:
     std::size_t keep_prefix(std::size_t sequence, std::span<const std::uint32_t> ids);
     /// Makes sequence `to` a copy of sequence `from`.
     void copy(std::size_t from, std::size_t to);
-    /// Sequence i becomes what sequence order[i] was: for beams.
-    void reorder(std::span<const std::size_t> order);
 
     /// For models: the rows of a layer; and note that ids were appended to a sequence, whose keys
     /// and values have been written to the rows from length(sequence) on.
@@ -80,9 +80,6 @@ private:
     };
 
     void check(std::size_t sequence) const;
-    std::size_t window(std::size_t layer) const {
-        return layout_.window == nullptr ? 0 : layout_.window(layer);
-    }
     Store make_store(std::size_t layer, std::size_t capacity) const;
     std::size_t element_bytes() const { return info(options_.dtype).bits / 8; }
     /// Copies the rows of tokens [begin, end) from one store to another.
@@ -95,7 +92,6 @@ private:
     std::vector<std::vector<std::uint32_t>> tokens_;
     std::vector<std::size_t> furthest_;  // tokens a sequence had at most since it was cleared
     std::vector<std::size_t> rotated_;
-    std::vector<Layer> spare_;  // of reorder
 };
 
 inline KvCache::KvCache(const CacheLayout& layout, const CacheOptions& options)
@@ -118,9 +114,10 @@ inline KvCache::KvCache(const CacheLayout& layout, const CacheOptions& options)
 
 inline KvCache::Store KvCache::make_store(std::size_t layer, std::size_t capacity) const {
     // A chunk is written before its first query is answered, which sees window - 1 tokens more.
-    const std::size_t seen = window(layer);
+    const std::size_t seen = layout_.window_of(layer);
+    const std::size_t chunk = std::min(options_.prefill_chunk, capacity);
     const std::size_t ring =
-        seen == 0 ? capacity : std::min(capacity, seen - 1 + options_.prefill_chunk);
+        seen == 0 ? capacity : std::min(capacity, std::min(seen - 1, capacity) + chunk);
     const std::size_t rows = options_.sequences * layout_.kv_heads * ring;
     const std::size_t bytes = rows * layout_.head_dim * element_bytes();
     Store store{AlignedBuffer{(bytes + sizeof(float) - 1) / sizeof(float)},
@@ -184,6 +181,8 @@ inline void KvCache::copy_rows(const simd::CacheRows& from, std::size_t from_seq
 inline void KvCache::reserve(std::size_t capacity) {
     if (capacity <= options_.capacity)
         return;
+    for (std::vector<std::uint32_t>& ids : tokens_)
+        ids.reserve(capacity);
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         Layer larger{make_store(i, capacity), make_store(i, capacity)};
         for (std::size_t s = 0; s < tokens_.size(); ++s) {
@@ -192,10 +191,7 @@ inline void KvCache::reserve(std::size_t capacity) {
         }
         layers_[i] = std::move(larger);
     }
-    for (std::vector<std::uint32_t>& ids : tokens_)
-        ids.reserve(capacity);
     options_.capacity = capacity;
-    spare_.clear();
 }
 
 inline bool KvCache::can_truncate(std::size_t sequence, std::size_t length) const {
@@ -204,7 +200,7 @@ inline bool KvCache::can_truncate(std::size_t sequence, std::size_t length) cons
         return true;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         // The next query, of token `length`, sees window - 1 tokens before it.
-        const std::size_t seen = window(i);
+        const std::size_t seen = layout_.window_of(i);
         const std::size_t oldest = length - std::min(length, seen - 1);
         if (seen != 0 && furthest_[sequence] > oldest + layers_[i].keys.rows.ring)
             return false;
@@ -261,43 +257,6 @@ inline void KvCache::copy(std::size_t from, std::size_t to) {
     tokens_[to] = tokens_[from];
     furthest_[to] = furthest_[from];
     rotated_[to] = rotated_[from];
-}
-
-inline void KvCache::reorder(std::span<const std::size_t> order) {
-    if (order.size() != tokens_.size())
-        throw ArgumentError{"KvCache: reorder has " + std::to_string(order.size()) +
-                            " sequences, the cache has " + std::to_string(tokens_.size())};
-    bool moves = false;
-    for (std::size_t s = 0; s < order.size(); ++s) {
-        check(order[s]);
-        moves = moves || order[s] != s;
-    }
-    if (!moves)
-        return;
-    // Layers may differ in size, so each has a spare of its own.
-    if (spare_.empty())
-        for (std::size_t i = 0; i < layers_.size(); ++i)
-            spare_.push_back({make_store(i, options_.capacity), make_store(i, options_.capacity)});
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-        for (std::size_t s = 0; s < order.size(); ++s) {
-            const std::size_t length = tokens_[order[s]].size();
-            copy_rows(layers_[i].keys.rows, order[s], spare_[i].keys.rows, s, length);
-            copy_rows(layers_[i].values.rows, order[s], spare_[i].values.rows, s, length);
-        }
-        std::swap(layers_[i], spare_[i]);
-    }
-    std::vector<std::vector<std::uint32_t>> ids(order.size());
-    std::vector<std::size_t> furthest(order.size());
-    std::vector<std::size_t> rotated(order.size());
-    for (std::size_t s = 0; s < order.size(); ++s) {
-        ids[s].reserve(options_.capacity);
-        ids[s] = tokens_[order[s]];
-        furthest[s] = furthest_[order[s]];
-        rotated[s] = rotated_[order[s]];
-    }
-    tokens_ = std::move(ids);
-    furthest_ = std::move(furthest);
-    rotated_ = std::move(rotated);
 }
 
 }  // namespace nn

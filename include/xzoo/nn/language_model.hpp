@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -45,6 +46,13 @@ public:
     /// Tokens for which the model has positions; 0: it has no such limit.
     virtual std::size_t max_positions() const noexcept = 0;
 
+    /// How many tokens a text of `length` tokens may get in one step if each is to be read as in a
+    /// step of its own: where rotary angles depend on the length of the text, all tokens of a step
+    /// have those of its end.
+    virtual std::size_t tokens_at_once(std::size_t /*length*/) const noexcept {
+        return std::numeric_limits<std::size_t>::max();
+    }
+
     /// A cache for this model. options.capacity 0: max_positions(), or 2048 where there is no
     /// limit.
     virtual KvCache make_cache(const CacheOptions& options) const = 0;
@@ -52,9 +60,7 @@ public:
     /// Appends tokens to sequences of the cache and scores them. Long inputs are taken in chunks of
     /// options.prefill_chunk tokens a sequence.
     /// Steps name different sequences.
-    /// Errors  ArgumentError: an id outside of the vocabulary, a sequence that the cache has not,
-    /// or
-    ///         too little room in it (CacheFull); the cache is then as it was.
+    /// Errors  as check_steps; the cache is then as it was.
     virtual void step(KvCache& cache, std::span<const CacheStep> steps, ScoredRows rows,
                       bool keep_hidden_states, Workspace& workspace, StepOutput& output) const = 0;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numbers>
 
 #include "xzoo/core/rope_scaling.hpp"
@@ -25,6 +26,17 @@ constexpr bool changes_angles(const RopeSpec& spec, std::size_t rotated,
                               std::size_t length) noexcept {
     return spec.scaling.rope_type == RopeType::longrope && rotated > 0 &&
            (rotated > original_length(spec)) != (length > original_length(spec));
+}
+
+/// How many tokens a text of `length` tokens may get before the angles of a text change.
+constexpr std::size_t tokens_with_same_angles(const RopeSpec& spec, std::size_t length) noexcept {
+    const RopeType type = spec.scaling.rope_type;
+    const std::size_t first = type == RopeType::longrope  ? original_length(spec)
+                              : type == RopeType::dynamic ? spec.max_positions
+                                                          : 0;
+    if (length < first)
+        return first - length;
+    return type == RopeType::dynamic ? 1 : std::numeric_limits<std::size_t>::max();
 }
 
 namespace detail {
