@@ -32,7 +32,7 @@ inline constexpr WindowConfig small_window{small_llama};
 struct NoRules {};
 
 template <WindowConfig C>
-struct WindowModel : LlamaLanguageModel<C, Precision::f32>,
+struct WindowModel : ModelLanguageModel<LlamaBody<C, Precision::f32>>,
                      CausalTask<WindowModel<C>, LlamaCommon<C, NoRules>> {
     static constexpr const char* class_name = "WindowModel";
 };
