@@ -37,10 +37,10 @@ namespace xzoo {
 ///
 /// Texts are UTF-8. Each ill-formed sequence in one counts as U+FFFD; a zero byte is a character
 /// like others. Offsets are bytes of the text as it was given. Encoding takes time linear in the
-/// text. A tokenizer never changes: copies are cheap and share their data, and all members may be
-/// called from many threads at once.
-/// Errors  TokenizerError, from all members that may fail.
-/// Source  tokenizer.json as defined by Hugging Face tokenizers, whose results these are.
+/// text (and in what EncodeOptions::keep_overflowing asks for). A tokenizer never changes: copies
+/// are cheap and share their data, and all members may be called from many threads at once. Errors
+/// TokenizerError, from all members that may fail. Source  tokenizer.json as defined by Hugging
+/// Face tokenizers, whose results these are.
 class Tokenizer {
 public:
     /// Reads a folder: tokenizer.json if it is there, else vocab.json with merges.txt, else
