@@ -264,6 +264,11 @@ TEST_CASE("decoding puts pieces together and skips what it is told to", "[text]"
           "the old cafes , under !");
     CHECK(tokenizer.decode(Ids{5, 4000000000U, 6}) == "the river");
     CHECK(tokenizer.decode(Ids{}).empty());
+    const auto negation = Tokenizer::from_vocab_text("[UNK]\n[CLS]\n[SEP]\nwe\ndo\nnot\n.");
+    CHECK(negation.decode(Ids{3, 4, 5, 6}) == "we do not.");  // as the Rust and Python code both do
+    CHECK(negation.decode(Ids{3, 4, 5, 6}, {.clean_up_tokenization_spaces = true}) == "we do not.");
+    const auto one_word = Tokenizer::from_vocab_text("[UNK]\n[CLS]\n[SEP]\nwe\ndo not");
+    CHECK(one_word.decode(Ids{3, 4}) == "we don't");
     const auto plain = Tokenizer::from_json(JsonTokenizer{}.text());
     CHECK(plain.decode(Ids{1, 5, 3}) == "a ##b ab");
     JsonTokenizer json;
