@@ -301,6 +301,10 @@ TEST_CASE("a saved tokenizer comes back the same", "[text]") {
     CHECK(back.encode("the the the", {.truncation = Truncation::longest_first}).size() == 4);
     CHECK_FALSE(back.special_tokens().mask);
     JsonTokenizer json;
+    std::filesystem::create_directories(folder / "json" / "tokenizer.json.tmp");  // of others
     Tokenizer::from_json(json.text()).save_pretrained(folder / "json");
     CHECK(Tokenizer::from_pretrained(folder / "json").encode("ab").ids == Ids{3});
+    std::filesystem::create_directories(folder / "taken" / "tokenizer.json");
+    CHECK_THROWS_AS(Tokenizer::from_json(json.text()).save_pretrained(folder / "taken"),
+                    TokenizerError);
 }

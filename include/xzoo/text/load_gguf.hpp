@@ -232,6 +232,15 @@ inline Pipeline load_gguf(std::string_view bytes, const std::string& name) {
     gguf.fail("has the tokenizer.ggml.model '" + model + "', which is not supported");
 }
 
+/// Throws what io says about the file `path` as an error of tokenizers.
+[[noreturn]] inline void throw_as_tokenizer_error(const std::filesystem::path& path,
+                                                  const FileError& fault) {
+    std::string_view what = fault.what();
+    if (what.starts_with(path.string() + ": "))
+        what.remove_prefix(path.string().size() + 2);
+    throw TokenizerError{path.string(), "", std::string{what}};
+}
+
 inline Pipeline load_gguf_file(const std::filesystem::path& path) {
     try {
         const io::MappedFile file{path};
@@ -239,8 +248,7 @@ inline Pipeline load_gguf_file(const std::filesystem::path& path) {
         return load_gguf({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                          path.string());
     } catch (const FileError& fault) {
-        const std::string_view what = fault.what();
-        throw TokenizerError{path.string(), "", std::string{what.substr(path.string().size() + 2)}};
+        throw_as_tokenizer_error(path, fault);
     }
 }
 

@@ -43,9 +43,11 @@ namespace xzoo {
 /// Face tokenizers, whose results these are.
 class Tokenizer {
 public:
-    /// Reads a folder: tokenizer.json if it is there, else vocab.json with merges.txt, else
-    /// vocab.txt (BERT's WordPiece), and with any tokenizer_config.json, special_tokens_map.json
-    /// and added_tokens.json. Or reads one of those files, with what belongs to it from beside it.
+    /// Reads a folder: the first that is there of tokenizer.json, merges.txt with vocab.json,
+    /// source.spm with vocab.json (Marian), tokenizer.model (SentencePiece, or Llama 3's tiktoken
+    /// file), spiece.model, sentencepiece.bpe.model, and vocab.txt (BERT's WordPiece); and with any
+    /// of them tokenizer_config.json, special_tokens_map.json and added_tokens.json. Or reads one
+    /// of those files, with what belongs to it from beside it, a .gguf or a .tiktoken file.
     static Tokenizer from_pretrained(const std::filesystem::path& path) {
         return Tokenizer{text::load_tokenizer(path)};
     }
