@@ -1,0 +1,115 @@
+// Models, rules and texts that are made to cost much, and where faults of files are said to be.
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <xzoo/text/charsmap.hpp>
+#include <xzoo/text/graphemes.hpp>
+#include <xzoo/text/sentencepiece_models.hpp>
+#include <xzoo/text/tokenizer.hpp>
+
+#include "gguf_writer.hpp"
+#include "text_support.hpp"
+
+namespace {
+
+using xzoo::Tokenizer;
+using xzoo::TokenizerError;
+using xzoo::test::GgufWriter;
+using xzoo::test::Ids;
+using xzoo::test::JsonTokenizer;
+using xzoo::test::TempFolder;
+namespace text = xzoo::text;
+
+/// A message of protobuf: a field with bytes.
+std::string field(int number, const std::string& bytes) {
+    std::string out(1, static_cast<char>(number << 3 | 2));
+    std::size_t size = bytes.size();
+    for (; size > 0x7F; size >>= 7U)
+        out += static_cast<char>((size & 0x7FU) | 0x80U);
+    out += static_cast<char>(size);
+    return out + bytes;
+}
+
+std::string word(std::uint32_t value) {
+    std::string bytes;
+    for (unsigned shift = 0; shift < 32; shift += 8)
+        bytes += static_cast<char>(value >> shift & 0xFFU);
+    return bytes;
+}
+
+std::string piece(const std::string& content, float score, char type) {
+    return field(
+        1, field(1, content) + '\x15' + word(std::bit_cast<std::uint32_t>(score)) + '\x18' + type);
+}
+
+const std::string bpe_trainer = field(2, "\x18\x02");
+
+}  // namespace
+
+TEST_CASE("a piece of a megabyte is no work to speak of", "[text][sentencepiece]") {
+    const std::string run(1'000'000, 'a');
+    std::string model = piece("<unk>", 0, 2) + piece("a", -1, 1) + piece(run, -2, 1);
+    for (const std::size_t size : {2U, 3U, 1000U, 999'000U})
+        model += piece(run.substr(0, size), -2, 1);
+    const auto tokenizer = Tokenizer::from_sentencepiece_bytes(model + bpe_trainer);
+    CHECK(tokenizer.vocab_size() == 7);
+}
+
+TEST_CASE("pieces are merged of all pairs of symbols that make them", "[text][sentencepiece]") {
+    std::mt19937 random{3};
+    static constexpr std::array<std::string_view, 3> letters{"a", "b", "\xE6\xB0\xB4"};
+    for (int round = 0; round < 200; ++round) {
+        text::SentencePieceFile file;
+        file.pieces.push_back({"<unk>", 0.0F, text::PieceType::unknown});
+        for (std::size_t i = random() % 12 + 1; i > 0; --i) {
+            std::string content;
+            for (std::size_t n = random() % 6 + 1; n > 0; --n)
+                content += letters[random() % letters.size()];
+            file.pieces.push_back({content, 1.0F, text::PieceType::normal});
+        }
+        const auto last = [&](std::string_view content) {  // of equal pieces
+            for (std::size_t id = file.pieces.size(); id-- > 1;)
+                if (file.pieces[id].text == content)
+                    return static_cast<std::uint32_t>(id);
+            return text::ByteTrie::none;
+        };
+        text::PieceMerges merges{file};
+        const text::MergeTable table = merges.table();
+        const auto extra = std::move(merges).extra();
+        const auto symbol = [&](std::string_view content) {
+            const std::uint32_t id = last(content);
+            return id != text::ByteTrie::none ? id : extra.characters.find(content);
+        };
+        std::set<std::pair<std::uint32_t, std::uint32_t>> expected;
+        for (std::size_t id = 1; id < file.pieces.size(); ++id) {
+            const std::string_view whole = file.pieces[id].text;
+            for (std::size_t at = 1; at < whole.size(); ++at) {
+                const std::uint32_t left = symbol(whole.substr(0, at));
+                const std::uint32_t right = symbol(whole.substr(at));
+                if (left == text::ByteTrie::none || right == text::ByteTrie::none)
+                    continue;
+                INFO(whole << " at " << at);
+                const auto merge = table.find(left, right);
+                REQUIRE(merge.rank != text::MergeTable::none);
+                CHECK(file.pieces[merge.merged].text == whole);
+                expected.emplace(left, right);
+            }
+        }
+        std::size_t found = 0;
+        table.for_each([&](auto, auto, auto) { ++found; });
+        CHECK(found == expected.size());
+    }
+}
