@@ -57,6 +57,36 @@ std::string piece(const std::string& content, float score, char type) {
 
 const std::string bpe_trainer = field(2, "\x18\x02");
 
+/// A charsmap that makes `to` of `size` times the letter a; with `circle`, of more as well.
+std::string charsmap_of(std::size_t size, const std::string& to, bool circle = false) {
+    std::vector<std::uint32_t> units(256 * (size + 2));
+    const auto offset = [](std::size_t from, std::size_t node) {
+        return static_cast<std::uint32_t>(from ^ node) << 10U;
+    };
+    units[0] = offset(0, 256);
+    for (std::size_t i = 1; i <= size; ++i) {
+        const std::size_t unit = 256 * i ^ 'a';
+        const bool last = i == size;
+        units[unit] = offset(unit, last && circle ? 256 : 256 * (i + 1)) | 'a' |
+                      (last && !circle ? 1U << 8U : 0U);
+    }
+    units[256 * (size + 1)] = 1U << 31U;  // the replacement at 0
+    std::string blob = word(static_cast<std::uint32_t>(4 * units.size()));
+    for (const std::uint32_t unit : units)
+        blob += word(unit);
+    return blob + to + '\0';
+}
+
+std::string error_of_gguf(const GgufWriter& file) {
+    try {
+        Tokenizer::from_gguf_bytes(file.bytes(), "some.gguf");
+    } catch (const TokenizerError& error) {
+        CHECK(error.file() == "some.gguf");
+        return error.what();
+    }
+    return "no error";
+}
+
 }  // namespace
 
 TEST_CASE("a piece of a megabyte is no work to speak of", "[text][sentencepiece]") {
@@ -112,4 +142,36 @@ TEST_CASE("pieces are merged of all pairs of symbols that make them", "[text][se
         table.for_each([&](auto, auto, auto) { ++found; });
         CHECK(found == expected.size());
     }
+}
+
+TEST_CASE("the strings of a charsmap have an end, and are not long", "[text][sentencepiece]") {
+    const text::Charsmap longest{charsmap_of(text::Charsmap::longest_string, "b")};
+    const std::string run(text::Charsmap::longest_string + 1, 'a');
+    CHECK(longest.match(run, true).size == text::Charsmap::longest_string);
+    CHECK(longest.match(run, true).replacement == "b");
+    CHECK(longest.match(run.substr(2), true).size == 0);
+    CHECK_THROWS_WITH(text::Charsmap{charsmap_of(text::Charsmap::longest_string + 1, "b")},
+                      Catch::Contains("more than 256 bytes"));
+    for (const std::size_t size : {1U, 2U, 100U})
+        CHECK_THROWS_WITH(text::Charsmap{charsmap_of(size, "b", true)},
+                          Catch::Contains("without an end"));
+    const text::Charsmap one{charsmap_of(1, "")};
+    CHECK(one.match(std::string_view{"\0a", 2}, true).size == 0);
+    CHECK(one.match("aa", true).size == 1);
+}
+
+TEST_CASE("a broken charsmap is a fault of its file", "[text][sentencepiece]") {
+    const std::string model = piece("<unk>", 0, 2) + piece("a", -1, 1);
+    CHECK(Tokenizer::from_sentencepiece_bytes(model + field(3, field(2, charsmap_of(2, "b"))))
+              .vocab_size() == 2);
+    for (const std::string& charsmap : {std::string{"ab"}, charsmap_of(3, "b", true)})
+        CHECK_THROWS_WITH(Tokenizer::from_sentencepiece_bytes(model + field(3, field(2, charsmap)),
+                                                              {}, "x.model"),
+                          Catch::StartsWith("x.model: the precompiled_charsmap "));
+    GgufWriter file;
+    file.string("tokenizer.ggml.model", "t5").strings("tokenizer.ggml.tokens", {"<unk>", "a"});
+    file.integers("tokenizer.ggml.token_type", {2, 1}).reals("tokenizer.ggml.scores", {0, -1});
+    file.integers("tokenizer.ggml.precompiled_charsmap", {1, 2});
+    CHECK_THAT(error_of_gguf(file),
+               Catch::StartsWith("some.gguf: the precompiled_charsmap is cut"));
 }

@@ -104,8 +104,9 @@ private:
 };
 
 /// The normaliser of a family, which comes before or in place of the model's own.
-inline void add_sentencepiece_normalizer(Pipeline& pipeline, const SentencePieceFile& file,
-                                         std::string_view family, const TokenizerConfig& config) {
+inline void add_sentencepiece_normalizer(Pipeline& pipeline, const std::string& name,
+                                         const SentencePieceFile& file, std::string_view family,
+                                         const TokenizerConfig& config) {
     std::vector<std::unique_ptr<const Normalizer>> stages;
     if (family == "Albert") {
         stages.push_back(std::make_unique<ReplaceNormalizer>(std::string{"``"}, "\""));
@@ -117,7 +118,7 @@ inline void add_sentencepiece_normalizer(Pipeline& pipeline, const SentencePiece
     }
     SentencePieceNormalizer::Options options;
     if (!file.charsmap.empty())
-        options.charsmap.emplace(file.charsmap);
+        options.charsmap.emplace(file.charsmap, name);
     options.whole = user_defined_pieces(file, [](std::uint32_t id) { return id; });
     const bool may_be_legacy = family == "Llama" || family == "T5";
     options.dummy_prefix = !file.add_dummy_prefix                           ? PrependScheme::never
@@ -242,7 +243,7 @@ inline void finish_sentencepiece(Pipeline& pipeline, const std::string& name,
                                  TokenizerConfig config) {
     const SpecialTokenNames named = sentencepiece_special_tokens(family, config);
     add_family_tokens(config, file, family);
-    add_sentencepiece_normalizer(pipeline, file, family.name, config);
+    add_sentencepiece_normalizer(pipeline, name, file, family.name, config);
     add_tokens(pipeline, config, named, name);
     add_sentencepiece_decoder(pipeline, file, family.name, config, named);
     pipeline.post_processor =
