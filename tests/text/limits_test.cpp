@@ -175,3 +175,64 @@ TEST_CASE("a broken charsmap is a fault of its file", "[text][sentencepiece]") {
     CHECK_THAT(error_of_gguf(file),
                Catch::StartsWith("some.gguf: the precompiled_charsmap is cut"));
 }
+
+TEST_CASE("a score that no float holds is a fault", "[text][gguf]") {
+    for (const double score : {1e39, -1e300, std::numeric_limits<double>::infinity(),
+                               std::numeric_limits<double>::quiet_NaN()}) {
+        GgufWriter file;
+        file.string("tokenizer.ggml.model", "llama");
+        file.strings("tokenizer.ggml.tokens", {"<unk>", "a"});
+        file.integers("tokenizer.ggml.token_type", {2, 1});
+        file.doubles("tokenizer.ggml.scores", {0, score});
+        CHECK_THAT(error_of_gguf(file), Catch::Contains("no finite float: that of id 1"));
+    }
+}
+
+TEST_CASE("characters are not looked for in more text than ICU counts", "[text]") {
+    constexpr std::size_t size = std::size_t{1} << 31U;
+    void* const place =
+        ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    REQUIRE(place != MAP_FAILED);
+    const text::Graphemes graphemes;
+    CHECK_THROWS_WITH(
+        graphemes.for_each({static_cast<const char*>(place), size}, [](auto, auto) {}),
+        Catch::Contains("2 GiB"));
+    CHECK(::munmap(place, size) == 0);
+}
+
+TEST_CASE("a fault in an added token names the file that gives it", "[text]") {
+    GgufWriter file;
+    file.string("tokenizer.ggml.model", "llama");
+    file.strings("tokenizer.ggml.tokens", {"<unk>", "a", "<x>", "<x>"});
+    file.integers("tokenizer.ggml.token_type", {2, 1, 3, 3});
+    file.reals("tokenizer.ggml.scores", {0, 0, 0, 0});
+    CHECK_THAT(error_of_gguf(file),
+               Catch::StartsWith("some.gguf: tokenizer.ggml.tokens[") && Catch::Contains("'<x>'"));
+
+    const TempFolder folder;
+    const auto error_in = [&](const char* name, const std::string& contents) {
+        const std::string path = folder.write(name, contents).string();
+        try {
+            Tokenizer::from_pretrained(folder.path());
+        } catch (const TokenizerError& error) {
+            CHECK(error.file() == path);
+            std::filesystem::remove(path);
+            return error.where();
+        }
+        FAIL("no error");
+        return std::string{};
+    };
+    folder.write("vocab.txt", xzoo::test::small_vocab());
+    for (int round = 0; round < 2; ++round) {
+        error_in("added_tokens.json", R"({"<new>": 5})");
+        CHECK(error_in("tokenizer_config.json",
+                       R"({"added_tokens_decoder":{"5":{"content":"<new>"}}})") ==
+              "added_tokens_decoder.5");
+        folder.write("tokenizer.json", JsonTokenizer{}.text());  // the same beside another file
+    }
+    // T5 adds tokens by itself; one of them is there already, with another id.
+    CHECK_THROWS_WITH(Tokenizer::from_sentencepiece_bytes(
+                          piece("<unk>", 0, 2) + piece("</s>", 0, 3) + piece("<extra_id_5>", 0, 4),
+                          {.tokenizer_class = "T5Tokenizer"}, "t5.model"),
+                      Catch::StartsWith("t5.model: '<extra_id_5>'"));
+}

@@ -217,8 +217,8 @@ inline SpecialTokenNames sentencepiece_special_tokens(const SentencePieceFamily&
 }
 
 /// Tokens that a family adds by itself.
-inline void add_family_tokens(TokenizerConfig& config, const SentencePieceFile& file,
-                              const SentencePieceFamily& family) {
+inline void add_family_tokens(TokenizerConfig& config, const std::string& name,
+                              const SentencePieceFile& file, const SentencePieceFamily& family) {
     if (!family.mask.empty() && config.special.empty())
         config.special.push_back({.content = std::string{family.mask},
                                   .lstrip = true,
@@ -229,12 +229,13 @@ inline void add_family_tokens(TokenizerConfig& config, const SentencePieceFile& 
         return;
     for (std::uint32_t i = 0; i < sentinels; ++i)
         config.added_tokens.push_back(
-            {.id = static_cast<std::uint32_t>(file.pieces.size()) + sentinels - 1 - i,
-             .content = "<extra_id_" + std::to_string(i) + ">",
-             .lstrip = true,
-             .rstrip = true,
-             .normalized = false,
-             .special = true});
+            {{.id = static_cast<std::uint32_t>(file.pieces.size()) + sentinels - 1 - i,
+              .content = "<extra_id_" + std::to_string(i) + ">",
+              .lstrip = true,
+              .rstrip = true,
+              .normalized = false,
+              .special = true},
+             name});
 }
 
 /// Gives a pipeline whose model stands all other stages.
@@ -242,9 +243,9 @@ inline void finish_sentencepiece(Pipeline& pipeline, const std::string& name,
                                  const SentencePieceFile& file, const SentencePieceFamily& family,
                                  TokenizerConfig config) {
     const SpecialTokenNames named = sentencepiece_special_tokens(family, config);
-    add_family_tokens(config, file, family);
+    add_family_tokens(config, name, file, family);
     add_sentencepiece_normalizer(pipeline, name, file, family.name, config);
-    add_tokens(pipeline, config, named, name);
+    add_tokens(pipeline, config, named);
     add_sentencepiece_decoder(pipeline, file, family.name, config, named);
     pipeline.post_processor =
         sentencepiece_post_processor(pipeline, family.name, config, named, name);
