@@ -40,6 +40,14 @@ std::string repeated(std::string_view text, std::size_t count) {
     return all;
 }
 
+/// "a0,a1,..." with something behind each.
+std::string names(std::size_t count, const std::string& behind = "") {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i)
+        list += (i == 0 ? "a" : ",a") + std::to_string(i) + behind;
+    return list;
+}
+
 /// A text that counts how often its characters are looked at.
 struct CountedText {
     std::string_view text;
@@ -128,4 +136,41 @@ TEST_CASE("what a template's values cost is counted", "[text][chat]") {
     CHECK(outcome("{{ {1:1}|tojson(separators=(',', large))|length }}", little) == "text: 1000006");
     CHECK(outcome("{{ {1:1,2:1,3:1,4:1,5:1,6:1}|tojson(separators=(',', large))|length }}",
                   little) == too_much_text);
+}
+
+TEST_CASE("looking for a variable among many is counted", "[text][chat]") {
+    boost::json::object many;
+    for (int i = 0; i < 3'000; ++i)
+        many["a" + std::to_string(i)] = i;
+    const std::string lookups = "{% for i in range(2000) %}{% if a2999 %}{% endif %}{% endfor %}x";
+    CHECK(outcome(lookups, {.limits = {.steps = 50'000}}) == "text: x");
+    ChatOptions options{.variables = many, .limits = {.steps = 600'000}};
+    CHECK(outcome("{{ a2999 }}", options) == "text: 2999");  // 3000 * 3000 / 32 steps to set them
+    CHECK(outcome(lookups, options) == too_many_steps);
+    std::string sets = "{% set n = namespace() %}";
+    for (int i = 0; i < 3'000; ++i)
+        sets += "{% set n.a" + std::to_string(i) + " = 1 %}";
+    CHECK(outcome(sets, {.limits = {.steps = 100'000}}) == too_many_steps);
+    CHECK(outcome(sets, {.limits = {.steps = 600'000}}) == "text: ");
+    const std::string all = names(200, "=1");
+    const std::string calls = "{% macro f(" + names(200) + ") %}{% endmacro %}" +
+                              "{% for i in range(50) %}{{ f(" + all + ") }}{% endfor %}";
+    CHECK(outcome(calls, {.limits = {.steps = 100'000}}) == too_many_steps);
+    CHECK(outcome(calls, {.limits = {.steps = 1'000'000}}) == "text: ");
+}
+
+TEST_CASE("names, arguments and parameters of a template have a limit", "[text][chat]") {
+    const std::string end = "{% endmacro %}";
+    CHECK(outcome("{% macro f(" + names(255) + ") %}{{ a254 }}" + end + "{{ f(" + names(255, "=7") +
+                  ") }}") == "text: 7");
+    CHECK(outcome("{% macro f(" + names(256) + ") %}" + end) ==
+          "there are more than 255 parameters");
+    CHECK(outcome("{{ f(" + names(256, "=1") + ") }}") == "there are more than 255 arguments");
+    CHECK(outcome("{{ f(" + names(256) + ") }}") == "there are more than 255 arguments");
+    CHECK(outcome("{{ f(1," + names(255, "=1") + ") }}") == "there are more than 255 arguments");
+    CHECK(outcome("{{ [" + names(300) + "]|length }}") == "text: 300");
+    const std::string longest(255, 'n');
+    CHECK(outcome("{% set " + longest + " = 1 %}{{ " + longest + " }}") == "text: 1");
+    CHECK(outcome("{{ " + longest + "n }}") == "the name has more than 255 characters");
+    CHECK(outcome("{{ {}." + longest + "n }}") == "the name has more than 255 characters");
 }
