@@ -106,6 +106,17 @@ TEST_CASE("tensors that make no sense are not written", "[io][save]") {
     check_contains(fault({good, good}), {"two tensors are called 'a'"});
     check_contains(fault({{"__metadata__", Dtype::f32, {2}, as_bytes(raw), {}}}), {"__metadata__"});
     check_contains(fault({{"b", Dtype::f32, {3}, as_bytes(raw), {}}}), {"'b'", "8 bytes", "12"});
+    check_contains(fault({{"b\xff", Dtype::f32, {2}, as_bytes(raw), {}}}), {"'b", "not UTF-8"});
+    const auto with_metadata = [&](const xzoo::io::Metadata& metadata) {
+        return message_of(
+                   [&] { save_checkpoint(folder.path(), std::vector{good}, "5GB", metadata); }) +
+               message_of([&] {
+                   xzoo::io::write_safetensors(folder / "x.safetensors", std::vector{good},
+                                               metadata);
+               });
+    };
+    check_contains(with_metadata({{"k\xc0\x80", ""}}), {"metadata 'k", "not UTF-8"});
+    check_contains(with_metadata({{"key", "\xed\xa0\x80"}}), {"metadata 'key'", "not UTF-8"});
     check_contains(fault({{"b", Dtype::f32, {SIZE_MAX, 3}, as_bytes(raw), {}}}), {"'b'", "shape"});
     check_contains(message_of([&] { save_checkpoint(folder.path(), {}, "5"); }), {"'5'"});
     CHECK(files_in(folder.path()).empty());

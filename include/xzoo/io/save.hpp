@@ -204,13 +204,14 @@ inline std::vector<OutputFile> write_shards(const std::filesystem::path& folder,
 /// clears up. An error before the new files are complete leaves the old ones.
 /// variant: "fp16" writes model.fp16.safetensors and so on.
 /// Errors  FileError: no space left, a file in the place of the folder, another process saving;
-///         ArgumentError: a name twice, nonsense for a size.
+///         ArgumentError: a name twice, text that is not UTF-8, nonsense for a size.
 inline SaveResult save_checkpoint(const std::filesystem::path& folder,
                                   std::span<const NamedTensor> tensors,
                                   std::string_view max_shard_size = "5GB",
                                   const Metadata& metadata = {{"format", "pt"}},
                                   std::string_view variant = {}) {
     const std::uint64_t max_size = parse_size(max_shard_size);
+    detail::check_metadata(metadata);
     static_cast<void>(detail::in_file_order(detail::pointers_to(tensors)));  // checks the names
     const auto shards = detail::split_into_shards(tensors, max_size);
     std::error_code error;
