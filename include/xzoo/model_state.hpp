@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -130,7 +131,7 @@ std::shared_ptr<const ModelState> build_state(const ModelType& type, const Found
 /// The folder or file that a path names: as it is, or a repository of the hub in a local cache.
 inline std::filesystem::path resolve_path(const std::filesystem::path& path) {
     const std::string id = path.generic_string();
-    if (std::filesystem::exists(path) || !hub::is_repository_id(id))
+    if (std::error_code error; std::filesystem::exists(path, error) || !hub::is_repository_id(id))
         return path;
     const hub::Environment environment = hub::read_environment();
     if (auto folder = hub::find_repository(environment, id))

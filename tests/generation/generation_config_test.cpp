@@ -1,6 +1,7 @@
 #include <string>
 
 #include "support.hpp"
+#include "temp_folder.hpp"
 #include "xzoo/generation/read_generation_config.hpp"
 #include "xzoo/generation/resolve_config.hpp"
 
@@ -162,6 +163,18 @@ TEST_CASE("config.json gives the special tokens that are missing", "[generation]
     CHECK(config.eos_token_id == TokenIds{5});
     CHECK(config.bos_token_id == 1U);
     CHECK_FALSE(config.pad_token_id);
+}
+
+TEST_CASE("files of a folder that cannot be looked into are not there", "[generation]") {
+    const test::TempFolder folder;
+    folder.write("file", "");
+    for (const std::string& name : {std::string{"none"}, std::string{"file"},
+                                    std::string(300, 'x')})  // longer than a name may be
+        CHECK_FALSE(read_generation_files(folder / name).config.bos_token_id);
+    folder.write("config.json", R"({"bos_token_id": 3})");
+    CHECK(read_generation_files(folder.path()).config.bos_token_id == 3U);
+    folder.write("generation_config.json/x", "");
+    CHECK_THROWS_AS(read_generation_files(folder.path()), FileError);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -286,10 +287,12 @@ inline void add_special_tokens(GenerationConfig& config, std::string_view config
 /// config.json where there is one.
 inline GenerationFile read_generation_files(const std::filesystem::path& folder) {
     GenerationFile file;
+    std::error_code error;
     if (const std::filesystem::path path = folder / "generation_config.json";
-        std::filesystem::exists(path))
+        std::filesystem::exists(path, error))
         file = read_generation_config(io::read_text(path.string()), path.string());
-    if (const std::filesystem::path path = folder / "config.json"; std::filesystem::exists(path))
+    if (const std::filesystem::path path = folder / "config.json";
+        std::filesystem::exists(path, error))
         add_special_tokens(file.config, io::read_text(path.string()), path.string());
     return file;
 }
