@@ -133,7 +133,7 @@ inline std::shared_ptr<ModelState> build_state(const ModelType& type, const Foun
 /// The folder or file that a path names: as it is, or a repository of the hub in a local cache.
 inline std::filesystem::path resolve_path(const std::filesystem::path& path) {
     const std::string id = path.generic_string();
-    if (std::filesystem::exists(path) || !hub::is_repository_id(id))
+    if (std::error_code error; std::filesystem::exists(path, error) || !hub::is_repository_id(id))
         return path;
     const hub::Environment environment = hub::read_environment();
     if (auto folder = hub::find_repository(environment, id))

@@ -14,7 +14,8 @@ namespace {
 void use(const xzoo::Tokenizer& tokenizer) {
     const std::string_view first = "Ab a##b <s> 12, \xC3\xA9\xFF\xE6\xB0\xB4 e\xCC\x81.";
     try {
-        xzoo::EncodeOptions options{.truncation = xzoo::Truncation::stored};
+        xzoo::EncodeOptions options{.truncation = xzoo::Truncation::stored,
+                                    .keep_overflowing = true};
         const xzoo::Encoding pair = tokenizer.encode(first, "b ab", options);
         options.truncation = xzoo::Truncation::longest_first;
         options.max_length = 6;

@@ -60,9 +60,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(encoding, text);
         if (!xzoo::text::is_valid_utf8(tokenizer->decode(encoding.ids)))
             std::abort();
-        check(tokenizer->encode(
-                  text,
-                  {.truncation = xzoo::Truncation::longest_first, .max_length = 7, .stride = 2}),
+        check(tokenizer->encode(text, {.truncation = xzoo::Truncation::longest_first,
+                                       .max_length = 7,
+                                       .keep_overflowing = true,
+                                       .stride = 2}),
               text);
     } catch (const xzoo::TokenizerError&) {  // the unknown token is not in the vocabulary
     }

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "support.hpp"
+#include "temp_folder.hpp"
 #include "xzoo/generation/read_generation_config.hpp"
 #include "xzoo/generation/resolve_config.hpp"
 

@@ -10,6 +10,7 @@
 #include "xzoo/hub/repository.hpp"
 #include "xzoo/hub/verify_entry.hpp"
 #include "xzoo/io/sha256.hpp"
+#include "xzoo/model_state.hpp"
 
 namespace fs = std::filesystem;
 namespace hub = xzoo::hub;
@@ -257,4 +258,10 @@ TEST_CASE("a verdict is remembered until the file changes", "[hub]") {
     put_file(folder / "file", "in the way");
     CHECK_NOTHROW(hub::verify_file({"model.safetensors", 3, hash}, path, folder / "file"));
     CHECK_NOTHROW(hub::verify_file({"model.safetensors", 3, hash}, path, {}));
+}
+
+TEST_CASE("a path longer than names may be is nothing, and no repository", "[hub]") {
+    const std::string path(300, 'x');
+    CHECK(xzoo::detail::resolve_path(path) == path);
+    CHECK_THROWS_AS(xzoo::detail::open_path(path, {}), xzoo::FileError);
 }

@@ -169,6 +169,9 @@ TEST_CASE("verify looks at config.json and at files of unusual names", "[io]") {
     put_tensors(folder / "adapter_model.safetensors", {{"a", {3}}});
     CHECK(xzoo::io::verify(folder.path()).sound);
     CHECK(xzoo::io::verify(folder.path()).bytes == 12);
+    const std::string bom = "\xef\xbb\xbf{}";
+    check_contains(xzoo::io::verify(folder.write("bom.json", bom)).message,
+                   {"bom.json: is not valid JSON"});
     put_file(folder / "other.safetensors", "x");
     check_contains(xzoo::io::verify(folder.path()).message, {"other.safetensors", "too few"});
     put_tensors(folder / "model.safetensors", {{"a", {3}}});

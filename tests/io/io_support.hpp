@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +15,7 @@
 #include "support.hpp"
 #include "temp_folder.hpp"
 #include "xzoo/core/error.hpp"
+#include "xzoo/io/checkpoint.hpp"
 #include "xzoo/io/safetensors_writer.hpp"
 
 namespace xzoo::test {
@@ -60,6 +63,25 @@ inline std::vector<io::NamedTensor> named(const std::vector<CountingTensor>& ten
     for (const CountingTensor& tensor : tensors)
         result.push_back(tensor.named());
     return result;
+}
+
+/// Names of all in a folder, sorted.
+inline std::vector<std::string> files_in(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator{folder})
+        names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+/// Everything that a checkpoint holds, for comparison.
+inline std::map<std::string, std::string> contents(const io::Checkpoint& file) {
+    std::map<std::string, std::string> all;
+    for (const auto& tensor : file.tensors())
+        all[std::string{tensor.name}] =
+            std::string{name(tensor.dtype)} + io::shape_text(tensor.shape) +
+            std::string{reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size()};
+    return all;
 }
 
 /// The message of the xzoo::Error that a call throws; empty, and a failed check, if it does not.

@@ -19,7 +19,9 @@ using xzoo::io::NamedTensor;
 using xzoo::io::save_checkpoint;
 using xzoo::test::as_bytes;
 using xzoo::test::check_contains;
+using xzoo::test::contents;
 using xzoo::test::CountingTensor;
+using xzoo::test::files_in;
 using xzoo::test::message_of;
 using xzoo::test::named;
 using xzoo::test::put_file;
@@ -28,30 +30,12 @@ using xzoo::test::TempFolder;
 
 namespace {
 
-std::vector<std::string> files_in(const fs::path& folder) {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator{folder})
-        names.push_back(entry.path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
 std::string written(const std::vector<NamedTensor>& tensors,
                     const xzoo::io::Metadata& metadata = {}) {
     const TempFolder folder;
     xzoo::io::write_safetensors(folder / "x.safetensors", tensors, metadata);
     CHECK(files_in(folder.path()) == std::vector<std::string>{"x.safetensors"});
     return read_file(folder / "x.safetensors");
-}
-
-/// Everything that a checkpoint holds, for comparison.
-std::map<std::string, std::string> contents(const Checkpoint& file) {
-    std::map<std::string, std::string> all;
-    for (const auto& tensor : file.tensors())
-        all[std::string{tensor.name}] =
-            std::string{name(tensor.dtype)} + xzoo::io::shape_text(tensor.shape) +
-            std::string{reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size()};
-    return all;
 }
 
 std::vector<NamedTensor> tensors_of(const Checkpoint& file) {
@@ -122,6 +106,17 @@ TEST_CASE("tensors that make no sense are not written", "[io][save]") {
     check_contains(fault({good, good}), {"two tensors are called 'a'"});
     check_contains(fault({{"__metadata__", Dtype::f32, {2}, as_bytes(raw), {}}}), {"__metadata__"});
     check_contains(fault({{"b", Dtype::f32, {3}, as_bytes(raw), {}}}), {"'b'", "8 bytes", "12"});
+    check_contains(fault({{"b\xff", Dtype::f32, {2}, as_bytes(raw), {}}}), {"'b", "not UTF-8"});
+    const auto with_metadata = [&](const xzoo::io::Metadata& metadata) {
+        return message_of(
+                   [&] { save_checkpoint(folder.path(), std::vector{good}, "5GB", metadata); }) +
+               message_of([&] {
+                   xzoo::io::write_safetensors(folder / "x.safetensors", std::vector{good},
+                                               metadata);
+               });
+    };
+    check_contains(with_metadata({{"k\xc0\x80", ""}}), {"metadata 'k", "not UTF-8"});
+    check_contains(with_metadata({{"key", "\xed\xa0\x80"}}), {"metadata 'key'", "not UTF-8"});
     check_contains(fault({{"b", Dtype::f32, {SIZE_MAX, 3}, as_bytes(raw), {}}}), {"'b'", "shape"});
     check_contains(message_of([&] { save_checkpoint(folder.path(), {}, "5"); }), {"'5'"});
     CHECK(files_in(folder.path()).empty());
@@ -256,6 +251,11 @@ TEST_CASE("a file is copied where it cannot be linked", "[io][save]") {
     CHECK(read_file(folder / "copy") == "contents");
     check_contains(message_of([&] { xzoo::io::detail::duplicate(from, folder / "none"); }),
                    {"none", "cannot be"});
+    // Folders have no links, and are no files to copy: the second fault is what is told.
+    std::error_code copying;
+    fs::copy_file(folder.path(), folder / "none", copying);
+    check_contains(message_of([&] { xzoo::io::detail::duplicate(folder.path(), folder / "none"); }),
+                   {"none: cannot be written: ", copying.message().c_str()});
 }
 
 TEST_CASE("small files are replaced whole", "[io][save]") {

@@ -46,6 +46,13 @@ public:
         return *this;
     }
 
+    GgufWriter& doubles(std::string_view key, const std::vector<double>& values) {
+        begin_array(key, 12, values.size());
+        for (const double value : values)
+            put(std::bit_cast<std::uint64_t>(value), 8);
+        return *this;
+    }
+
     std::string bytes() const {
         GgufWriter head;
         head.body_ = "GGUF";

@@ -94,8 +94,10 @@ TEST_CASE("longest_first takes from the longer text until both are equal", "[tex
 TEST_CASE("what truncation cuts off comes in overlapping pieces", "[text]") {
     const auto tokenizer = small_bert();
     const std::string text = "the river an old bridge";
-    xzoo::EncodeOptions options{
-        .truncation = Truncation::longest_first, .max_length = 5, .stride = 1};
+    xzoo::EncodeOptions options{.truncation = Truncation::longest_first,
+                                .max_length = 5,
+                                .keep_overflowing = true,
+                                .stride = 1};
     const Encoding right = tokenizer.encode(text, options);
     CHECK(right.tokens() == Tokens{"[CLS]", "the", "river", "an", "[SEP]"});
     REQUIRE(right.overflowing.size() == 1);
@@ -106,11 +108,34 @@ TEST_CASE("what truncation cuts off comes in overlapping pieces", "[text]") {
     CHECK(tokens_of(left.overflowing, 0) == Tokens{"[CLS]", "the", "river", "an", "[SEP]"});
     options.stride = 3;
     CHECK_THROWS_AS(tokenizer.encode(text, options), TokenizerError);
-    options = {.truncation = Truncation::longest_first, .max_length = 2};
+    options.keep_overflowing = false;
+    CHECK_THROWS_AS(tokenizer.encode(text, options), TokenizerError);
+    options = {.truncation = Truncation::longest_first, .max_length = 2, .keep_overflowing = true};
     CHECK(tokenizer.encode(text, options).ids == Ids{2, 3});
     CHECK(tokenizer.encode(text, options).overflowing.at(0).size() == 7);
     options.max_length = 1;
     CHECK_THROWS_AS(tokenizer.encode(text, options), TokenizerError);
+    CHECK_THROWS_WITH(tokenizer.encode(text, {.keep_overflowing = true}),
+                      Catch::Contains("no truncation"));
+}
+
+TEST_CASE("what truncation cuts off is kept where it is asked for", "[text]") {
+    const auto tokenizer = small_bert();
+    std::string text;
+    for (int i = 0; i < 1000; ++i)
+        text += "the river ";
+    xzoo::EncodeOptions options{.truncation = Truncation::longest_first, .max_length = 43};
+    const Encoding cut = tokenizer.encode(text, text, options);
+    CHECK(cut.size() == 43);
+    CHECK(cut.overflowing.empty());
+    CHECK(tokenizer.encode(text, options).overflowing.empty());
+    options.truncation_side = Side::left;
+    CHECK(tokenizer.encode(text, text, options).overflowing.empty());
+    // Both texts are cut to 20 tokens, so each makes 99 pieces besides.
+    options.keep_overflowing = true;
+    const Encoding kept = tokenizer.encode(text, text, options);
+    CHECK(kept.overflowing.size() == 100 * 100 - 1);
+    CHECK(kept.overflowing.back().size() == 43);
 }
 
 TEST_CASE("only_first and only_second take from one text alone", "[text]") {
@@ -184,8 +209,9 @@ TEST_CASE("templates and processors set special tokens and type ids", "[text]") 
     const auto by_template = Tokenizer::from_json(json.text());
     CHECK(by_template.encode("a", "b").ids == Ids{7, 1, 8, 7, 2, 8, 7});
     CHECK(by_template.encode("a", "b").type_ids == Ids{0, 0, 0, 0, 3, 3, 3});
-    const Encoding cut =
-        by_template.encode("a", "b b", {.truncation = Truncation::only_second, .max_length = 7});
+    const Encoding cut = by_template.encode(
+        "a", "b b",
+        {.truncation = Truncation::only_second, .max_length = 7, .keep_overflowing = true});
     CHECK(cut.overflowing.at(0).type_ids == Ids{0, 0, 0, 0, 3, 3, 3});
     CHECK(by_template.encode("a", "b", {.add_special_tokens = false}).type_ids == Ids{0, 3});
     json.post_processor = R"({"type":"BertProcessing","sep":["</s>",8],"cls":["<s>",7]})";
@@ -238,6 +264,11 @@ TEST_CASE("decoding puts pieces together and skips what it is told to", "[text]"
           "the old cafes , under !");
     CHECK(tokenizer.decode(Ids{5, 4000000000U, 6}) == "the river");
     CHECK(tokenizer.decode(Ids{}).empty());
+    const auto negation = Tokenizer::from_vocab_text("[UNK]\n[CLS]\n[SEP]\nwe\ndo\nnot\n.");
+    CHECK(negation.decode(Ids{3, 4, 5, 6}) == "we do not.");  // as the Rust and Python code both do
+    CHECK(negation.decode(Ids{3, 4, 5, 6}, {.clean_up_tokenization_spaces = true}) == "we do not.");
+    const auto one_word = Tokenizer::from_vocab_text("[UNK]\n[CLS]\n[SEP]\nwe\ndo not");
+    CHECK(one_word.decode(Ids{3, 4}) == "we don't");
     const auto plain = Tokenizer::from_json(JsonTokenizer{}.text());
     CHECK(plain.decode(Ids{1, 5, 3}) == "a ##b ab");
     JsonTokenizer json;
@@ -270,6 +301,10 @@ TEST_CASE("a saved tokenizer comes back the same", "[text]") {
     CHECK(back.encode("the the the", {.truncation = Truncation::longest_first}).size() == 4);
     CHECK_FALSE(back.special_tokens().mask);
     JsonTokenizer json;
+    std::filesystem::create_directories(folder / "json" / "tokenizer.json.tmp");  // of others
     Tokenizer::from_json(json.text()).save_pretrained(folder / "json");
     CHECK(Tokenizer::from_pretrained(folder / "json").encode("ab").ids == Ids{3});
+    std::filesystem::create_directories(folder / "taken" / "tokenizer.json");
+    CHECK_THROWS_AS(Tokenizer::from_json(json.text()).save_pretrained(folder / "taken"),
+                    TokenizerError);
 }

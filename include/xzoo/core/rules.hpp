@@ -71,7 +71,9 @@ struct NotNull {
 /// Positions that are counted from padding id + 1 on leave at least one for a token.
 struct RoomAfterPadding {
     static constexpr bool holds(std::size_t positions, long long pad_id) {
-        return pad_id < -1 || positions > static_cast<std::size_t>(pad_id + 1);
+        if (pad_id < 0)
+            return pad_id < -1 || positions > 0;
+        return positions > 0 && positions - 1 > static_cast<std::size_t>(pad_id);
     }
 };
 

@@ -62,7 +62,8 @@ inline bool is_shard_name(std::string_view name, std::string_view stem) {
 
 namespace detail {
 
-/// Names of the regular files in a folder, sorted; empty where it cannot be read.
+/// Names of all in a folder that is no folder itself, links to nothing included, sorted; empty
+/// where it cannot be read.
 inline std::vector<std::string> file_names(const std::filesystem::path& folder) {
     std::vector<std::string> names;
     std::error_code error;

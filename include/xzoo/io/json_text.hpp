@@ -10,10 +10,11 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "xzoo/core/error.hpp"
@@ -39,12 +40,21 @@ inline boost::json::object parse_object(std::string_view text, const std::string
 }
 
 /// The whole file as text.
-/// Errors  FileError: cannot be opened or read.
+/// Errors  FileError: a folder, or a file that cannot be opened or read.
 inline std::string read_text(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        throw FileError{path, "is a folder, not a file"};
     std::ifstream file{path, std::ios::binary};
     if (!file)
         throw FileError{path, "cannot be opened"};
-    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+    // read(), unlike an iterator of the stream's buffer, lets no exception of that through
+    std::string text;
+    std::array<char, 65536> block;
+    do {
+        file.read(block.data(), block.size());
+        text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+    } while (file);
     if (file.bad())
         throw FileError{path, "cannot be read"};
     return text;

@@ -34,7 +34,7 @@ inline void sync_folder(const std::filesystem::path& folder) noexcept {
 }
 
 /// A name beside `path` that no other running process or object of this one uses. It keeps the
-/// extension, by which readers tell containers apart, and is recognised by is_temporary_name.
+/// extension, by which readers tell containers apart; final_name takes it back.
 inline std::filesystem::path temporary_name(const std::filesystem::path& path) {
     struct timespec now {};
     ::clock_gettime(CLOCK_REALTIME, &now);
@@ -47,9 +47,24 @@ inline std::filesystem::path temporary_name(const std::filesystem::path& path) {
     return name;
 }
 
-/// True for the names that temporary_name makes.
-inline bool is_temporary_name(std::string_view name) {
-    return name.starts_with('.') && name.find(".xzoo-tmp-") != std::string_view::npos;
+/// The name that temporary_name was given; empty for names of another make.
+inline std::string final_name(std::string_view temporary) {
+    constexpr std::string_view mark = ".xzoo-tmp-";
+    const std::size_t at = temporary.rfind(mark);
+    if (!temporary.starts_with('.') || at == std::string_view::npos || at == 0)
+        return {};
+    std::string_view rest = temporary.substr(at + mark.size());
+    const auto skip_digits = [&rest] {
+        const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+        rest.remove_prefix(digits);
+        return digits > 0;
+    };
+    if (!skip_digits() || !rest.starts_with('-'))
+        return {};
+    rest.remove_prefix(1);
+    if (!skip_digits() || !(rest.empty() || rest.starts_with('.')))
+        return {};
+    return concat({temporary.substr(1, at - 1), rest});
 }
 
 /// A file being written under a temporary name in the folder of its final name. Unless it is

@@ -19,6 +19,7 @@
 #include "xzoo/io/output_file.hpp"
 #include "xzoo/io/quote.hpp"
 #include "xzoo/io/tensor_view.hpp"
+#include "xzoo/io/utf8.hpp"
 
 namespace xzoo::io {
 
@@ -59,9 +60,16 @@ inline TensorList pointers_to(std::span<const NamedTensor> tensors) {
     return list;
 }
 
+/// Errors  ArgumentError for text that is not UTF-8, as all text of a header is.
+inline void check_metadata(const Metadata& metadata) {
+    for (const auto& [key, value] : metadata)
+        if (!is_utf8(key) || !is_utf8(value))
+            throw ArgumentError{concat({"the metadata ", quote_name(key), " is not UTF-8"})};
+}
+
 /// Order of the official writer: by element type, 64-bit integers first, then by name. With it
 /// every tensor is aligned to its element.
-/// Errors  ArgumentError for a name that the format reserves or that comes twice.
+/// Errors  ArgumentError for a name that the format reserves, that is not UTF-8 or comes twice.
 inline TensorList in_file_order(std::span<const NamedTensor* const> tensors) {
     std::vector<std::string_view> names;
     names.reserve(tensors.size());
@@ -69,6 +77,9 @@ inline TensorList in_file_order(std::span<const NamedTensor* const> tensors) {
         names.push_back(tensor->name);
         if (tensor->name == "__metadata__")
             throw ArgumentError{"a tensor cannot be called '__metadata__'"};
+        if (!is_utf8(tensor->name))
+            throw ArgumentError{
+                concat({"the tensor name ", quote_name(tensor->name), " is not UTF-8"})};
     }
     const std::vector<std::uint32_t> order = order_by_name(names);
     if (const auto twice = repeated_name(names, order))
@@ -135,9 +146,11 @@ inline OutputFile write_safetensors_beside(const std::filesystem::path& path,
 
 /// Writes a safetensors file as the official writer does: same order, same padding. It appears
 /// whole, or what was there stays, also if the process is killed.
-/// Errors  FileError (no space left, ...); ArgumentError: a name twice, bytes that do not fit.
+/// Errors  FileError (no space left, ...); ArgumentError: a name twice, text that is not UTF-8,
+///         bytes that do not fit.
 inline void write_safetensors(const std::filesystem::path& path,
                               std::span<const NamedTensor> tensors, const Metadata& metadata = {}) {
+    detail::check_metadata(metadata);
     OutputFile file = detail::write_safetensors_beside(
         path, detail::in_file_order(detail::pointers_to(tensors)), metadata);
     file.rename();

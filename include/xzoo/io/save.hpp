@@ -92,10 +92,14 @@ inline void duplicate(const std::filesystem::path& from, const std::filesystem::
         return;
     std::error_code error;
     std::filesystem::copy_file(from, to, error);
-    const int handle = error ? -1 : ::open(to.c_str(), O_RDONLY | O_CLOEXEC);
-    if (handle < 0 || ::fsync(handle) != 0)
-        throw FileError{to.string(), concat({"cannot be written: ", errno_text(errno)})};
-    ::close(handle);
+    if (error)
+        throw FileError{to.string(), concat({"cannot be written: ", error.message()})};
+    const int handle = ::open(to.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fault = handle < 0 || ::fsync(handle) != 0 ? errno : 0;
+    if (handle >= 0)
+        ::close(handle);
+    if (fault != 0)
+        throw FileError{to.string(), concat({"cannot be written: ", errno_text(fault)})};
 }
 
 /// Puts new shards and their index in the place of an old set whose file names are the same.
@@ -150,21 +154,24 @@ inline void publish_shards(std::vector<OutputFile>& files, const std::filesystem
     sync_folder(index.parent_path());
 }
 
-/// Removes what belonged to older checkpoints of the same stem and what a killed saver left. Only
-/// after the new files are whole; nothing else is touched. What cannot be removed stays.
-inline void remove_stale(const std::filesystem::path& folder, std::string_view stem,
+/// Removes what belonged to older checkpoints of the same variant and what a killed saver of it
+/// left. Only after the new files are whole; nothing else is touched: the index of another variant
+/// may point to files under temporary names. What cannot be removed stays.
+/// replaced: the file that readers would take for the checkpoint if it stayed.
+inline void remove_stale(const std::filesystem::path& folder, std::string_view variant,
                          std::span<const std::filesystem::path> current,
-                         std::span<const std::string> replaced) {
+                         std::string_view replaced) {
+    const std::string single = weights_name(variant);
+    const std::string index = index_name(variant);
+    const std::string stem = std::filesystem::path{single}.stem().string();
     std::error_code ignored;
     for (const std::string& name : file_names(folder)) {
         const std::filesystem::path path = folder / name;
         if (std::find(current.begin(), current.end(), path) != current.end())
             continue;
-        const bool left_over = is_temporary_name(name) &&
-                               std::string_view{name}.substr(1).starts_with(stem) &&
-                               name.find(".safetensors") != std::string::npos;
-        if (left_over || is_shard_name(name, stem) ||
-            std::find(replaced.begin(), replaced.end(), name) != replaced.end())
+        const std::string left = final_name(name);  // empty where it is no temporary name
+        if (left == single || left == index || is_shard_name(left, stem) ||
+            is_shard_name(name, stem) || name == replaced)
             std::filesystem::remove(path, ignored);
     }
 }
@@ -197,13 +204,14 @@ inline std::vector<OutputFile> write_shards(const std::filesystem::path& folder,
 /// clears up. An error before the new files are complete leaves the old ones.
 /// variant: "fp16" writes model.fp16.safetensors and so on.
 /// Errors  FileError: no space left, a file in the place of the folder, another process saving;
-///         ArgumentError: a name twice, nonsense for a size.
+///         ArgumentError: a name twice, text that is not UTF-8, nonsense for a size.
 inline SaveResult save_checkpoint(const std::filesystem::path& folder,
                                   std::span<const NamedTensor> tensors,
                                   std::string_view max_shard_size = "5GB",
                                   const Metadata& metadata = {{"format", "pt"}},
                                   std::string_view variant = {}) {
     const std::uint64_t max_size = parse_size(max_shard_size);
+    detail::check_metadata(metadata);
     static_cast<void>(detail::in_file_order(detail::pointers_to(tensors)));  // checks the names
     const auto shards = detail::split_into_shards(tensors, max_size);
     std::error_code error;
@@ -226,9 +234,8 @@ inline SaveResult save_checkpoint(const std::filesystem::path& folder,
         result.files.push_back(index);
     }
     sync_folder(folder);
-    const std::vector<std::string> replaced{files.size() == 1 ? index_name(variant) : single};
-    detail::remove_stale(folder, std::filesystem::path{single}.stem().string(), result.files,
-                         replaced);
+    detail::remove_stale(folder, variant, result.files,
+                         files.size() == 1 ? index_name(variant) : single);
     return result;
 }
 

@@ -29,6 +29,16 @@ inline std::size_t utf8_length(std::string_view text, std::size_t at) noexcept {
     return length;
 }
 
+/// True for text of well-formed characters alone.
+inline bool is_utf8(std::string_view text) noexcept {
+    for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
+        length = utf8_length(text, at);
+        if (length == 0)
+            return false;
+    }
+    return true;
+}
+
 /// Appends a code point (below U+110000) as UTF-8.
 inline void append_utf8(std::string& text, unsigned code) {
     const auto append = [&text](unsigned byte) { text += static_cast<char>(byte); };

@@ -32,8 +32,8 @@ namespace detail {
 inline void check_json_object(const std::filesystem::path& path) {
     const MappedFile file{path};
     const std::span<const std::byte> bytes = file.bytes();
-    JsonReader reader{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
     try {
+        JsonReader reader{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
         if (reader.peek() != JsonReader::Kind::object)
             throw FileError{path.string(), "is not a JSON object"};
         reader.skip();

@@ -53,12 +53,12 @@ public:
     }
 
     /// Takes a special token, without its id, if it has one.
-    void add_special(AddedToken token, const std::string& file) {
+    void add_special(AddedToken token) {
         const auto id = find(token.content);
         if (!id)
             return;
         token.id = *id;
-        add(std::move(token), file, "");
+        add(std::move(token), "", "");  // cannot fail: the id is that of the token
     }
 
     bool contains(std::string_view content) const { return slots_.find(content) != slots_.end(); }
@@ -124,16 +124,16 @@ inline void take_lengths(const TokenizerConfig& config, StoredLengths& lengths) 
 /// Gives a pipeline its added tokens where tokenizer_config.json and its companions are all that
 /// tells: those that they list, and the special tokens that have an id.
 inline void add_tokens(Pipeline& pipeline, const TokenizerConfig& config,
-                       const SpecialTokenNames& named, const std::string& file) {
+                       const SpecialTokenNames& named) {
     AddedTokenCollector added{pipeline.model->vocabulary()};
-    for (const AddedToken& token : config.added_tokens)
-        added.add(token, "tokenizer_config.json", "added_tokens_decoder");
+    for (const ListedToken& listed : config.added_tokens)
+        added.add(listed.token, listed.file, listed.where);
     std::vector<AddedToken> special = config.special;
     for (const auto& [role, content] : named)
         special.push_back({.content = content, .normalized = false, .special = true});
     for (const AddedToken& token : special) {
         if (!added.is_special(token.content))
-            added.add_special(token, file);
+            added.add_special(token);
     }
     added.finish(pipeline);
     pipeline.special = resolve_special_tokens(pipeline, named, false);

@@ -77,7 +77,7 @@ inline Pipeline load_bert_tokenizer(const std::string& name, std::string_view co
     SpecialTokenNames named;
     for (const BertTokenRole& role : bert_token_roles)
         named.emplace(role.key, options.*role.token);
-    add_tokens(pipeline, config, named, name);
+    add_tokens(pipeline, config, named);
     std::vector<std::uint32_t> cls = known_tokens(pipeline, named, {"cls_token"}, name);
     std::vector<std::uint32_t> sep = known_tokens(pipeline, named, {"sep_token"}, name);
     std::vector<std::uint32_t> between = sep;

@@ -173,7 +173,7 @@ inline Pipeline load_bpe_tokenizer(const std::string& vocab_name, std::string_vi
         std::make_unique<Bpe>(std::move(vocabulary), std::move(table), std::move(options));
     add_bpe_stages(pipeline, family.name);
     pipeline.leading_space = config.add_prefix_space.value_or(false);
-    add_tokens(pipeline, config, named, vocab_name);
+    add_tokens(pipeline, config, named);
     pipeline.post_processor = bpe_post_processor(pipeline, family.name, config, named, vocab_name);
     take_lengths(config, pipeline.lengths);
     return pipeline;

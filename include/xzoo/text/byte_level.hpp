@@ -89,12 +89,15 @@ public:
         : trim_{trim}, add_prefix_space_{add_prefix_space} {}
 
     std::size_t added_tokens(bool /*pair*/) const override { return 0; }
+    bool keeps_texts() const override { return true; }
 
     std::vector<Encoding> process(std::vector<Encoding> encodings,
                                   std::span<const std::string_view> texts,
                                   bool /*add_special_tokens*/) const override {
-        for (std::size_t i = 0; trim_ && i < encodings.size(); ++i)
-            trim_offsets(encodings[i], texts[i], add_prefix_space_);
+        if (trim_) {
+            for (Encoding& encoding : encodings)
+                trim_offsets(encoding, texts, add_prefix_space_);
+        }
         return encodings;
     }
 

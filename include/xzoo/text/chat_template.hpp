@@ -107,7 +107,7 @@ private:
         const bool by_tools = !options.tools.is_null() && files_.with_tools != nullptr;
         const text::jinja::Program& program = by_tools ? *files_.with_tools : *files_.usual;
         text::jinja::Evaluation evaluation{program.name, options.limits, options.date};
-        evaluation.root().set("messages", messages(evaluation));
+        evaluation.set(evaluation.root(), "messages", messages(evaluation));
         define(evaluation, options);
         text::jinja::render_all(evaluation, program.body);
         return std::move(evaluation.output());
@@ -134,19 +134,20 @@ inline text::jinja::Value ChatTemplate::import(std::span<const Message> messages
 inline void ChatTemplate::define(text::jinja::Evaluation& evaluation,
                                  const ChatOptions& options) const {
     using namespace text::jinja;
-    Frame& root = evaluation.root();
+    const auto set = [&](std::string_view name, Value value) {
+        evaluation.set(evaluation.root(), name, std::move(value));
+    };
     for (const auto& [role, token] : files_.special_tokens)
-        root.set(role, import_text(token));
+        set(role, import_text(token));
     if (options.bos_token)
-        root.set("bos_token", import_text(*options.bos_token));
+        set("bos_token", import_text(*options.bos_token));
     if (options.eos_token)
-        root.set("eos_token", import_text(*options.eos_token));
-    root.set("add_generation_prompt", options.add_generation_prompt);
-    root.set("tools", import_json(evaluation, options.tools));
-    root.set("documents", None{});
+        set("eos_token", import_text(*options.eos_token));
+    set("add_generation_prompt", options.add_generation_prompt);
+    set("tools", import_json(evaluation, options.tools));
+    set("documents", None{});
     for (const auto& member : options.variables)
-        root.set({member.key().data(), member.key().size()},
-                 import_json(evaluation, member.value()));
+        set({member.key().data(), member.key().size()}, import_json(evaluation, member.value()));
 }
 
 }  // namespace xzoo

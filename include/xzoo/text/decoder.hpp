@@ -30,6 +30,7 @@ inline void replace_all(std::string& text, std::string_view pattern, std::string
 
 /// Takes out the spaces that tokenization of English text leaves before punctuation and inside
 /// contractions.
+/// Source  transformers, tokenization_utils_base.py, clean_up_tokenization.
 inline void clean_up_spaces(std::string& text) {
     replace_all(text, " .", ".");
     replace_all(text, " ?", "?");
@@ -38,7 +39,6 @@ inline void clean_up_spaces(std::string& text) {
     replace_all(text, " ' ", "'");
     replace_all(text, " n't", "n't");
     replace_all(text, " 'm", "'m");
-    replace_all(text, " do not", " don't");
     replace_all(text, " 's", "'s");
     replace_all(text, " 've", "'ve");
     replace_all(text, " 're", "'re");
@@ -70,8 +70,10 @@ public:
                 piece.erase(0, prefix_.size());
             else if (i > 0)
                 piece.insert(piece.begin(), ' ');
-            if (clean_up_ && clean_up)
+            if (clean_up_ && clean_up) {
                 clean_up_spaces(piece);
+                replace_all(piece, " do not", " don't");  // of one token; no whole text gets it
+            }
         }
     }
 

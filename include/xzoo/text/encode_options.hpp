@@ -39,6 +39,11 @@ struct EncodeOptions {
     /// there is neither, it is an error to need it.
     std::optional<std::size_t> max_length{};
 
+    /// Put what truncation cuts off into Encoding::overflowing. Of a pair whose texts are both cut,
+    /// each piece of one comes with each piece of the other: their number grows with the product of
+    /// the lengths.
+    bool keep_overflowing = false;
+
     /// Tokens that a piece of Encoding::overflowing repeats from the one before. Unset: 0, or with
     /// Truncation::stored the file's.
     std::optional<std::size_t> stride{};

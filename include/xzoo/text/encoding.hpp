@@ -33,7 +33,8 @@ struct Encoding {
     std::vector<std::optional<std::uint32_t>> word_ids;      // number of the word within its text
     std::vector<std::optional<std::uint32_t>> sequence_ids;  // 0: first text, 1: second
 
-    /// What truncation cut off, in pieces of the same length that overlap by the stride.
+    /// What truncation cut off, in pieces of the same length that overlap by the stride; empty
+    /// unless EncodeOptions::keep_overflowing asks for it.
     std::vector<Encoding> overflowing;
 
     /// Where token texts are looked up. Shared with the tokenizer, so that an encoding may outlive

@@ -2,11 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <unicode/ubrk.h>
 
+#include <xzoo/text/tokenizer_error.hpp>
 #include <xzoo/text/unicode_regex.hpp>
 
 namespace xzoo::text {
@@ -22,8 +25,14 @@ public:
     }
 
     /// Calls found(begin, end) for each cluster of valid UTF-8.
+    /// Errors  TokenizerError: more text than ICU counts.
     template <class Found>
     void for_each(std::string_view text, Found found) const {
+        constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+        if (text.size() > most)
+            throw TokenizerError{"", "",
+                                 "the characters of a text of " + std::to_string(text.size()) +
+                                     " bytes cannot be found; the limit is 2 GiB"};
         UErrorCode status = U_ZERO_ERROR;
         const UnicodeText view{text};
         const Breaks breaks{ubrk_clone(prototype_.get(), &status)};

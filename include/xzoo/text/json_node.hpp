@@ -31,6 +31,7 @@ public:
         throw TokenizerError{*file_, path_, detail};
     }
 
+    const std::string& file() const noexcept { return *file_; }
     const std::string& path() const noexcept { return path_; }
 
     /// The member `key`, unless it is missing or null.

@@ -46,6 +46,7 @@ inline std::optional<TruncationRule> resolve_truncation(const EncodeOptions& opt
             "truncation");
     }
     rule.stride = options.stride.value_or(rule.stride);
+    rule.keep_overflowing = options.keep_overflowing;
     rule.side = options.truncation_side.value_or(
         stored.truncation_side.value_or(side_in_json.value_or(Side::right)));
     return rule;
@@ -78,13 +79,15 @@ inline std::optional<PaddingRule> resolve_padding(const EncodeOptions& options,
     return rule;
 }
 
-/// A max_length that nothing uses is a mistake.
+/// An option that nothing uses is a mistake.
 inline void check_options(const EncodeOptions& options) {
     if (options.max_length && options.truncation == Truncation::none &&
         options.padding != Padding::fixed)
         throw TokenizerError{"", "",
                              "max_length is given, but neither truncation nor fixed padding is "
                              "asked for"};
+    if (options.keep_overflowing && options.truncation == Truncation::none)
+        throw TokenizerError{"", "", "keep_overflowing is asked for, but no truncation"};
 }
 
 }  // namespace xzoo::text

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -95,10 +96,13 @@ public:
         for (std::uint32_t id = 0; id < tokens_.size(); ++id) {
             const bool control = types_[id] == PieceType::control;
             if (control || types_[id] == PieceType::user_defined)
-                config.added_tokens.push_back({.id = id,
-                                               .content = std::string{tokens_[id]},
-                                               .normalized = false,
-                                               .special = control});
+                config.added_tokens.push_back(
+                    {{.id = id,
+                      .content = std::string{tokens_[id]},
+                      .normalized = false,
+                      .special = control},
+                     metadata_.file(),
+                     "tokenizer.ggml.tokens[" + std::to_string(id) + "]"});
         }
         config.special_tokens = special_tokens();
         if (metadata_.has("tokenizer.ggml.add_bos_token"))
@@ -146,7 +150,7 @@ inline Pipeline load_gguf_bpe(const GgufTokens& gguf) {
     pipeline.decoder = std::make_unique<ByteLevelDecoder>();
     const TokenizerConfig config = gguf.config();
     const std::string& file = gguf.metadata().file();
-    add_tokens(pipeline, config, config.special_tokens, file);
+    add_tokens(pipeline, config, config.special_tokens);
     Surroundings around{.second_type = 1};
     if (config.add_bos_token.value_or(words.add_bos))
         around.before = around.before_second =
@@ -167,8 +171,9 @@ inline Pipeline load_gguf_sentencepiece(const GgufTokens& gguf, bool unigram) {
                   std::to_string(scores.size()) + " scores of them");
     SentencePieceFile file;
     for (std::size_t i = 0; i < scores.size(); ++i) {
-        if (!std::isfinite(scores[i]) || gguf.tokens()[i].empty())
-            gguf.fail("has a token without text, or a score that is not finite: that of id " +
+        const bool fits = std::abs(scores[i]) <= double{std::numeric_limits<float>::max()};
+        if (!fits || gguf.tokens()[i].empty())
+            gguf.fail("has a token without text, or a score that is no finite float: that of id " +
                       std::to_string(i));
         file.pieces.push_back(
             {std::string{gguf.tokens()[i]}, static_cast<float>(scores[i]), gguf.types()[i]});
@@ -232,6 +237,15 @@ inline Pipeline load_gguf(std::string_view bytes, const std::string& name) {
     gguf.fail("has the tokenizer.ggml.model '" + model + "', which is not supported");
 }
 
+/// Throws what io says about the file `path` as an error of tokenizers.
+[[noreturn]] inline void throw_as_tokenizer_error(const std::filesystem::path& path,
+                                                  const FileError& fault) {
+    std::string_view what = fault.what();
+    if (what.starts_with(path.string() + ": "))
+        what.remove_prefix(path.string().size() + 2);
+    throw TokenizerError{path.string(), "", std::string{what}};
+}
+
 inline Pipeline load_gguf_file(const std::filesystem::path& path) {
     try {
         const io::MappedFile file{path};
@@ -239,8 +253,7 @@ inline Pipeline load_gguf_file(const std::filesystem::path& path) {
         return load_gguf({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                          path.string());
     } catch (const FileError& fault) {
-        const std::string_view what = fault.what();
-        throw TokenizerError{path.string(), "", std::string{what.substr(path.string().size() + 2)}};
+        throw_as_tokenizer_error(path, fault);
     }
 }
 

@@ -30,12 +30,22 @@ inline SpecialToken load_special_token(const JsonNode& node, const TokenTable& n
     return {pair[0].string(), load_known_id(pair[1], names)};
 }
 
-/// Ids of the special token that `name` stands for in a template.
+/// Most special tokens in a template, and most times that it puts in a text: a small file must not
+/// stand for much work.
+inline constexpr std::size_t max_template_tokens = 65'536;
+inline constexpr std::size_t max_template_texts = 16;
+
+/// Ids of the special token that `name` stands for in a template; `total` counts them.
 inline std::vector<std::uint32_t> load_template_token(const JsonNode& tokens,
                                                       const std::string& name,
-                                                      const TokenTable& names) {
+                                                      const TokenTable& names, std::size_t& total) {
+    const std::vector<JsonNode> items = tokens.at(name).at("ids").items();
+    total += items.size();
+    if (total > max_template_tokens)
+        tokens.fail("make a template of more than " + std::to_string(max_template_tokens) +
+                    " special tokens");
     std::vector<std::uint32_t> ids;
-    for (const JsonNode& id : tokens.at(name).at("ids").items())
+    for (const JsonNode& id : items)
         ids.push_back(load_known_id(id, names));
     return ids;
 }
@@ -45,6 +55,8 @@ inline TemplateProcessing::Template load_template(const JsonNode& node, const Js
                                                   const TokenTable& names, bool pair) {
     using Piece = TemplateProcessing::Piece;
     TemplateProcessing::Template pieces;
+    std::size_t special = 0;
+    std::size_t texts = 0;
     for (const JsonNode& item : node.items()) {
         Piece& piece = pieces.emplace_back();
         const auto sequence = item.find("Sequence");
@@ -52,8 +64,11 @@ inline TemplateProcessing::Template load_template(const JsonNode& node, const Js
         piece.type_id = body.at("type_id").id();
         const std::string id = body.at("id").string();
         if (!sequence) {
-            piece.ids = load_template_token(tokens, id, names);
+            piece.ids = load_template_token(tokens, id, names, special);
         } else if (id == "A" || (id == "B" && pair)) {
+            if (++texts > max_template_texts)
+                node.fail("puts in texts more than " + std::to_string(max_template_texts) +
+                          " times");
             piece.kind = id == "A" ? Piece::Kind::first : Piece::Kind::second;
         } else {
             body.fail("names the text '" + id + "', which is not there");
@@ -95,10 +110,10 @@ inline std::unique_ptr<const PostProcessor> load_post_processor(const JsonNode& 
             return load_post_processor(item, names);
         });
         for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
-            if (stages[i]->added_tokens(true) > 0)
+            if (!stages[i]->keeps_texts())
                 node.fail(
-                    "goes on after a processor that puts in special tokens, which is not "
-                    "supported");
+                    "goes on after a processor that puts in special tokens, or texts in another "
+                    "order or number, which is not supported");
         }
         return std::make_unique<PostProcessorSequence>(std::move(stages));
     }

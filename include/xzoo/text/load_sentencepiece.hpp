@@ -104,8 +104,9 @@ private:
 };
 
 /// The normaliser of a family, which comes before or in place of the model's own.
-inline void add_sentencepiece_normalizer(Pipeline& pipeline, const SentencePieceFile& file,
-                                         std::string_view family, const TokenizerConfig& config) {
+inline void add_sentencepiece_normalizer(Pipeline& pipeline, const std::string& name,
+                                         const SentencePieceFile& file, std::string_view family,
+                                         const TokenizerConfig& config) {
     std::vector<std::unique_ptr<const Normalizer>> stages;
     if (family == "Albert") {
         stages.push_back(std::make_unique<ReplaceNormalizer>(std::string{"``"}, "\""));
@@ -117,7 +118,7 @@ inline void add_sentencepiece_normalizer(Pipeline& pipeline, const SentencePiece
     }
     SentencePieceNormalizer::Options options;
     if (!file.charsmap.empty())
-        options.charsmap.emplace(file.charsmap);
+        options.charsmap.emplace(file.charsmap, name);
     options.whole = user_defined_pieces(file, [](std::uint32_t id) { return id; });
     const bool may_be_legacy = family == "Llama" || family == "T5";
     options.dummy_prefix = !file.add_dummy_prefix                           ? PrependScheme::never
@@ -216,8 +217,8 @@ inline SpecialTokenNames sentencepiece_special_tokens(const SentencePieceFamily&
 }
 
 /// Tokens that a family adds by itself.
-inline void add_family_tokens(TokenizerConfig& config, const SentencePieceFile& file,
-                              const SentencePieceFamily& family) {
+inline void add_family_tokens(TokenizerConfig& config, const std::string& name,
+                              const SentencePieceFile& file, const SentencePieceFamily& family) {
     if (!family.mask.empty() && config.special.empty())
         config.special.push_back({.content = std::string{family.mask},
                                   .lstrip = true,
@@ -228,12 +229,13 @@ inline void add_family_tokens(TokenizerConfig& config, const SentencePieceFile& 
         return;
     for (std::uint32_t i = 0; i < sentinels; ++i)
         config.added_tokens.push_back(
-            {.id = static_cast<std::uint32_t>(file.pieces.size()) + sentinels - 1 - i,
-             .content = "<extra_id_" + std::to_string(i) + ">",
-             .lstrip = true,
-             .rstrip = true,
-             .normalized = false,
-             .special = true});
+            {{.id = static_cast<std::uint32_t>(file.pieces.size()) + sentinels - 1 - i,
+              .content = "<extra_id_" + std::to_string(i) + ">",
+              .lstrip = true,
+              .rstrip = true,
+              .normalized = false,
+              .special = true},
+             name});
 }
 
 /// Gives a pipeline whose model stands all other stages.
@@ -241,9 +243,9 @@ inline void finish_sentencepiece(Pipeline& pipeline, const std::string& name,
                                  const SentencePieceFile& file, const SentencePieceFamily& family,
                                  TokenizerConfig config) {
     const SpecialTokenNames named = sentencepiece_special_tokens(family, config);
-    add_family_tokens(config, file, family);
-    add_sentencepiece_normalizer(pipeline, file, family.name, config);
-    add_tokens(pipeline, config, named, name);
+    add_family_tokens(config, name, file, family);
+    add_sentencepiece_normalizer(pipeline, name, file, family.name, config);
+    add_tokens(pipeline, config, named);
     add_sentencepiece_decoder(pipeline, file, family.name, config, named);
     pipeline.post_processor =
         sentencepiece_post_processor(pipeline, family.name, config, named, name);

@@ -58,13 +58,13 @@ inline Pipeline load_tokenizer_json(const std::string& name, std::string_view co
         for (const JsonNode& item : node->items())
             added.add(load_added_token(item, item.at("id").id()), name, item.path());
     }
-    for (const AddedToken& token : config.added_tokens) {
-        if (!added.contains(token.content))
-            added.add(token, "tokenizer_config.json", "added_tokens_decoder");
+    for (const ListedToken& listed : config.added_tokens) {
+        if (!added.contains(listed.token.content))
+            added.add(listed.token, listed.file, listed.where);
     }
     for (const AddedToken& token : config.special) {
         if (!added.contains(token.content))
-            added.add_special(token, "tokenizer_config.json");
+            added.add_special(token);
     }
     added.finish(pipeline);
 

@@ -24,8 +24,13 @@ public:
     /// Number of tokens that process() adds to one text, or to a pair.
     virtual std::size_t added_tokens(bool pair) const = 0;
 
+    /// Whether process() gives back the texts that it gets, each once and in order, with nothing
+    /// between them: only such a stage may come before another one.
+    virtual bool keeps_texts() const = 0;
+
     /// Turns the encodings of one or two texts into the parts that join() puts together in order.
-    /// `texts` are the originals. Without `add_special_tokens` only type ids and offsets change.
+    /// `texts` are the originals, by sequence id. Without `add_special_tokens` only type ids and
+    /// offsets change.
     virtual std::vector<Encoding> process(std::vector<Encoding> encodings,
                                           std::span<const std::string_view> texts,
                                           bool add_special_tokens) const = 0;
@@ -33,6 +38,8 @@ public:
 
 /// Puts `tail` behind `head`. What overflowed from either is combined with the other: each of
 /// head's pieces with tail and with each of tail's pieces, then head with each of tail's pieces.
+/// These are (pieces of head + 1) * (pieces of tail + 1) - 1 encodings, more than linear in texts
+/// that are both cut; EncodeOptions::keep_overflowing asks for them.
 inline void join(Encoding& head, Encoding tail) {
     const auto combined = [](const Encoding& first, const Encoding& second) {
         Encoding whole = slice(first, 0, first.size());
@@ -73,10 +80,16 @@ inline void set_type_ids(Encoding& encoding, std::uint32_t type_id) {
         set_type_ids(piece, type_id);
 }
 
-/// Takes white space at the ends out of each token's offsets. With `add_prefix_space`, a token at
-/// the very start keeps one leading space: the one that may have been put there.
-inline void trim_offsets(Encoding& encoding, std::string_view text, bool add_prefix_space) {
+/// Takes white space at the ends out of each token's offsets, which point into the text of its
+/// sequence id. With `add_prefix_space`, a token at the very start keeps one leading space: the one
+/// that may have been put there.
+inline void trim_offsets(Encoding& encoding, std::span<const std::string_view> texts,
+                         bool add_prefix_space) {
     for (std::size_t i = 0; i < encoding.size(); ++i) {
+        const std::size_t sequence = encoding.sequence_ids[i].value_or(texts.size());
+        if (sequence >= texts.size())
+            continue;  // a special token
+        const std::string_view text = texts[sequence];
         Offsets& offsets = encoding.offsets[i];
         const bool keep_one = add_prefix_space && (i == 0 || offsets.begin == 0);
         std::size_t skipped = 0;
@@ -106,7 +119,7 @@ inline void trim_offsets(Encoding& encoding, std::string_view text, bool add_pre
         }
     }
     for (Encoding& piece : encoding.overflowing)
-        trim_offsets(piece, text, add_prefix_space);
+        trim_offsets(piece, texts, add_prefix_space);
 }
 
 /// A special token between or beside texts.
@@ -122,6 +135,7 @@ public:
         : sep_{std::move(sep)}, cls_{std::move(cls)} {}
 
     std::size_t added_tokens(bool pair) const override { return pair ? 3 : 2; }
+    bool keeps_texts() const override { return false; }
 
     std::vector<Encoding> process(std::vector<Encoding> encodings,
                                   std::span<const std::string_view> /*texts*/,
@@ -152,6 +166,7 @@ public:
           add_prefix_space_{add_prefix_space} {}
 
     std::size_t added_tokens(bool pair) const override { return pair ? 4 : 2; }
+    bool keeps_texts() const override { return false; }
 
     std::vector<Encoding> process(std::vector<Encoding> encodings,
                                   std::span<const std::string_view> texts,
@@ -159,7 +174,7 @@ public:
         std::vector<Encoding> parts;
         for (std::size_t i = 0; i < encodings.size(); ++i) {
             if (trim_)
-                trim_offsets(encodings[i], texts[i], add_prefix_space_);
+                trim_offsets(encodings[i], texts, add_prefix_space_);
             set_type_ids(encodings[i], 0);
             if (add_special_tokens)
                 append_special(parts.emplace_back(), i == 0 ? cls_.id : sep_.id, 0);
@@ -177,8 +192,8 @@ private:
     bool add_prefix_space_;
 };
 
-/// Processors in turn, of which at most one adds tokens (so that each of the others meets either
-/// the texts or that one's parts; the reader of tokenizer.json sees to it).
+/// Processors in turn, of which all but the last keep the texts, so that each meets nothing else
+/// (the reader of tokenizer.json sees to it).
 class PostProcessorSequence final : public PostProcessor {
 public:
     explicit PostProcessorSequence(std::vector<std::unique_ptr<const PostProcessor>> stages)
@@ -189,6 +204,11 @@ public:
         for (const auto& stage : stages_)
             added += stage->added_tokens(pair);
         return added;
+    }
+
+    bool keeps_texts() const override {
+        return std::all_of(stages_.begin(), stages_.end(),
+                           [](const auto& stage) { return stage->keeps_texts(); });
     }
 
     std::vector<Encoding> process(std::vector<Encoding> encodings,

@@ -50,8 +50,7 @@ public:
         pieces_ = ByteTrie{entries};
         extra_.first = static_cast<std::uint32_t>(file.pieces.size());
         add_characters(entries);
-        for (const auto& [text, id] : entries)
-            add_merges(text, id);
+        add_merges(entries);
         extra_.whole = user_defined_pieces(file, [&](std::uint32_t id) {
             extra_.tokens.push_back(id);
             return extra_.first + static_cast<std::uint32_t>(extra_.tokens.size()) - 1;
@@ -84,20 +83,51 @@ private:
         extra_.characters = ByteTrie{std::move(entries)};
     }
 
-    std::uint32_t symbol(std::string_view text) const noexcept {
-        const std::uint32_t id = pieces_.find(text);
-        return id != ByteTrie::none ? id : extra_.characters.find(text);
+    /// The number of a piece, or where it is none, of the character that `text` is.
+    std::uint32_t symbol(std::uint32_t piece, std::string_view text) const noexcept {
+        return piece != ByteTrie::none ? piece : extra_.characters.find(text);
     }
 
-    void add_merges(std::string_view text, std::uint32_t id) {
+    /// Adds the pairs of symbols that each piece can be made of. Symbols at its beginning come from
+    /// one walk down the trie of the pieces, those at its end from one down that of the pieces read
+    /// backwards: looking up each by itself would take time quadratic in the piece.
+    void add_merges(const std::vector<std::pair<std::string_view, std::uint32_t>>& pieces) {
+        std::vector<std::string> backwards;
+        backwards.reserve(pieces.size());
+        std::vector<std::pair<std::string_view, std::uint32_t>> entries;
+        for (const auto& [text, id] : pieces) {
+            backwards.emplace_back(text.rbegin(), text.rend());
+            entries.emplace_back(backwards.back(), id);
+        }
+        const ByteTrie tails{std::move(entries)};
+        std::vector<std::uint32_t> ends;  // pieces that begin at each byte and end with the text
+        for (const auto& [text, id] : pieces) {
+            ends.assign(text.size(), ByteTrie::none);
+            std::uint32_t node = ByteTrie::root;
+            for (std::size_t at = text.size(); at > 0 && node != ByteTrie::none; --at) {
+                node = tails.step(node, text[at - 1]);
+                if (node != ByteTrie::none)
+                    ends[at - 1] = tails.value(node);
+            }
+            add_merges(text, id, ends);
+        }
+    }
+
+    void add_merges(std::string_view text, std::uint32_t id,
+                    const std::vector<std::uint32_t>& ends) {
         const auto rank = std::lower_bound(scores_.begin(), scores_.end(), file_.pieces[id].score,
                                            std::greater<>{});
-        for (std::size_t at = utf8_size_of_lead(static_cast<unsigned char>(text[0]));
-             at < text.size(); at += utf8_size_of_lead(static_cast<unsigned char>(text[at]))) {
-            const std::uint32_t left = symbol(text.substr(0, at));
-            const std::uint32_t right =
-                left == ByteTrie::none ? ByteTrie::none : symbol(text.substr(at));
-            if (right != ByteTrie::none)
+        std::uint32_t node = ByteTrie::root;
+        std::size_t at = 0;
+        for (;;) {
+            const std::size_t size = utf8_size_of_lead(static_cast<unsigned char>(text[at]));
+            node = pieces_.walk(node, text.substr(at, size));
+            at += size;
+            if (at >= text.size())
+                return;
+            const std::uint32_t left = symbol(pieces_.value(node), text.substr(0, at));
+            const std::uint32_t right = symbol(ends[at], text.substr(at));
+            if (left != ByteTrie::none && right != ByteTrie::none)
                 merges_.push_back(
                     {left, right, static_cast<std::uint32_t>(rank - scores_.begin()), id});
         }

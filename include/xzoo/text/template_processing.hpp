@@ -35,6 +35,15 @@ public:
         return added;
     }
 
+    bool keeps_texts() const override {
+        const auto is_text = [](const Piece& piece, Piece::Kind kind) {
+            return piece.kind == kind;
+        };
+        constexpr Piece::Kind texts[] = {Piece::Kind::first, Piece::Kind::second};
+        return std::equal(single_.begin(), single_.end(), texts, texts + 1, is_text) &&
+               std::equal(pair_.begin(), pair_.end(), texts, texts + 2, is_text);
+    }
+
     std::vector<Encoding> process(std::vector<Encoding> encodings,
                                   std::span<const std::string_view> /*texts*/,
                                   bool add_special_tokens) const override {

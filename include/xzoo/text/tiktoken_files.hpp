@@ -177,16 +177,17 @@ inline Pipeline load_tiktoken(const std::string& name, std::string_view contents
     named.emplace("eos_token", options->eos_token);
     TokenizerConfig with_special = config;
     for (const auto& special : options->special_tokens) {
-        const auto same = [&](const AddedToken& one) {
-            return one.id == special.second || one.content == special.first;
+        const auto same = [&](const ListedToken& one) {
+            return one.token.id == special.second || one.token.content == special.first;
         };
         if (std::none_of(config.added_tokens.begin(), config.added_tokens.end(), same))
-            with_special.added_tokens.push_back({.id = special.second,
-                                                 .content = special.first,
-                                                 .normalized = false,
-                                                 .special = true});
+            with_special.added_tokens.push_back({{.id = special.second,
+                                                  .content = special.first,
+                                                  .normalized = false,
+                                                  .special = true},
+                                                 name});
     }
-    add_tokens(pipeline, with_special, named, name);
+    add_tokens(pipeline, with_special, named);
     if (!options->bos_token.empty() && config.add_bos_token.value_or(true)) {
         const auto bos = known_tokens(pipeline, named, {"bos_token"}, name);
         pipeline.post_processor = surround({.before = bos, .before_second = bos, .second_type = 1});

@@ -37,15 +37,17 @@ namespace xzoo {
 ///
 /// Texts are UTF-8. Each ill-formed sequence in one counts as U+FFFD; a zero byte is a character
 /// like others. Offsets are bytes of the text as it was given. Encoding takes time linear in the
-/// text. A tokenizer never changes: copies are cheap and share their data, and all members may be
-/// called from many threads at once.
-/// Errors  TokenizerError, from all members that may fail.
-/// Source  tokenizer.json as defined by Hugging Face tokenizers, whose results these are.
+/// text (and in what EncodeOptions::keep_overflowing asks for). A tokenizer never changes: copies
+/// are cheap and share their data, and all members may be called from many threads at once. Errors
+/// TokenizerError, from all members that may fail. Source  tokenizer.json as defined by Hugging
+/// Face tokenizers, whose results these are.
 class Tokenizer {
 public:
-    /// Reads a folder: tokenizer.json if it is there, else vocab.json with merges.txt, else
-    /// vocab.txt (BERT's WordPiece), and with any tokenizer_config.json, special_tokens_map.json
-    /// and added_tokens.json. Or reads one of those files, with what belongs to it from beside it.
+    /// Reads a folder: the first that is there of tokenizer.json, merges.txt with vocab.json,
+    /// source.spm with vocab.json (Marian), tokenizer.model (SentencePiece, or Llama 3's tiktoken
+    /// file), spiece.model, sentencepiece.bpe.model, and vocab.txt (BERT's WordPiece); and with any
+    /// of them tokenizer_config.json, special_tokens_map.json and added_tokens.json. Or reads one
+    /// of those files, with what belongs to it from beside it, a .gguf or a .tiktoken file.
     static Tokenizer from_pretrained(const std::filesystem::path& path) {
         return Tokenizer{text::load_tokenizer(path)};
     }

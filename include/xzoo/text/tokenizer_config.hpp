@@ -17,6 +17,13 @@
 
 namespace xzoo::text {
 
+/// An added token and what gives it, for error messages.
+struct ListedToken {
+    AddedToken token;
+    std::string file;
+    std::string where{};  // inside the file
+};
+
 /// What tokenizer_config.json and special_tokens_map.json say. Fields are unset where they are
 /// missing or null.
 struct TokenizerConfig {
@@ -35,8 +42,8 @@ struct TokenizerConfig {
     std::optional<Side> truncation_side;
     std::optional<Side> padding_side;
     SpecialTokenNames special_tokens;
-    std::vector<AddedToken> added_tokens;  // added_tokens_decoder, added_tokens.json
-    std::vector<AddedToken> special;       // what special_tokens say besides, without ids
+    std::vector<ListedToken> added_tokens;  // added_tokens_decoder, added_tokens.json
+    std::vector<AddedToken> special;        // what special_tokens say besides, without ids
 
     /// The settings that BERT's tokenizer classes put over those of tokenizer.json.
     BertNormalizerOverrides overrides() const {
@@ -101,7 +108,7 @@ inline void read_added_tokens(const JsonNode& node, TokenizerConfig& config) {
         AddedToken token;
         token.content = std::string{key.data(), key.size()};
         token.id = node.at(token.content).id();
-        config.added_tokens.push_back(std::move(token));
+        config.added_tokens.push_back({std::move(token), node.file()});
     }
 }
 
@@ -118,7 +125,8 @@ inline void read_added_tokens_decoder(const JsonNode& node, TokenizerConfig& con
         const JsonNode token = node.at(digits);
         if (!ok || id > JsonNode::max_id)
             token.fail("is not named by an id");
-        config.added_tokens.push_back(load_added_token(token, static_cast<std::uint32_t>(id)));
+        config.added_tokens.push_back(
+            {load_added_token(token, static_cast<std::uint32_t>(id)), token.file(), token.path()});
     }
 }
 

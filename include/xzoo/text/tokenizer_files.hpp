@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <xzoo/core/error.hpp>
+#include <xzoo/io/output_file.hpp>
 #include <xzoo/text/bert_files.hpp>
 #include <xzoo/text/bpe_files.hpp>
 #include <xzoo/text/load_gguf.hpp>
@@ -99,10 +101,11 @@ inline constexpr std::array<TokenizerFile, 7> tokenizer_files{{
 
 /// The kind of one file, by its name.
 inline TokenizerKind kind_of(const std::filesystem::path& file) {
+    std::error_code fault;
     if (file.filename() == "merges.txt" || file.filename() == "vocab.json")
         return TokenizerKind::vocab_and_merges;
     if (file.filename() == "source.spm" &&
-        std::filesystem::exists(file.parent_path() / "vocab.json"))
+        std::filesystem::exists(file.parent_path() / "vocab.json", fault))
         return TokenizerKind::marian;
     if (file.extension() == ".gguf")
         return TokenizerKind::gguf;
@@ -186,22 +189,13 @@ inline Pipeline load_tokenizer(const std::filesystem::path& path) {
     return pipeline;
 }
 
-/// Writes a file under a temporary name and puts it in place whole.
+/// Writes a file that appears whole, or what was there stays.
 inline void write_whole_file(const std::filesystem::path& path, std::string_view contents) {
-    const std::filesystem::path temporary = path.string() + ".tmp";
-    std::error_code fault;
-    {
-        std::ofstream stream{temporary, std::ios::binary | std::ios::trunc};
-        stream.write(contents.data(), static_cast<std::streamsize>(contents.size()));
-        stream.close();
-        if (!stream) {
-            std::filesystem::remove(temporary, fault);
-            throw TokenizerError{path.string(), "", "cannot be written"};
-        }
+    try {
+        io::write_file(path, contents);
+    } catch (const FileError& fault) {
+        throw_as_tokenizer_error(path, fault);
     }
-    std::filesystem::rename(temporary, path, fault);
-    if (fault)
-        throw TokenizerError{path.string(), "", "cannot be put in place: " + fault.message()};
 }
 
 }  // namespace xzoo::text

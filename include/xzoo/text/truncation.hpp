@@ -20,6 +20,7 @@ struct TruncationRule {
     std::size_t max_length = 0;
     std::size_t stride = 0;
     Side side = Side::right;
+    bool keep_overflowing = false;
 };
 
 /// A padding that leaves nothing open.
@@ -31,10 +32,10 @@ struct PaddingRule {
     std::uint32_t type_id = 0;
 };
 
-/// Shortens `encoding` to `length` tokens; the rest goes to overflowing, in pieces of `length`
-/// tokens of which each repeats `stride` tokens of the one before. With length 0, the whole
-/// encoding is one piece.
-inline void truncate(Encoding& encoding, std::size_t length, std::size_t stride, Side side) {
+/// Shortens `encoding` to `length` tokens; the rest, if it is kept, goes to overflowing, in pieces
+/// of `length` tokens of which each repeats rule.stride tokens of the one before. With length 0,
+/// the whole encoding is one piece.
+inline void truncate(Encoding& encoding, std::size_t length, const TruncationRule& rule) {
     const std::size_t size = encoding.size();
     if (size <= length)
         return;
@@ -42,22 +43,23 @@ inline void truncate(Encoding& encoding, std::size_t length, std::size_t stride,
         Encoding rest = std::exchange(encoding, {});
         encoding.names = rest.names;
         rest.overflowing.clear();
-        encoding.overflowing.push_back(std::move(rest));
+        if (rule.keep_overflowing)
+            encoding.overflowing.push_back(std::move(rest));
         return;
     }
-    if (stride >= length)
+    if (rule.stride >= length)
         throw TokenizerError{"", "",
-                             "the stride " + std::to_string(stride) + " is not smaller than the " +
-                                 std::to_string(length) +
+                             "the stride " + std::to_string(rule.stride) +
+                                 " is not smaller than the " + std::to_string(length) +
                                  " tokens that truncation leaves of the text"};
-    const std::size_t step = length - stride;
+    const std::size_t step = length - rule.stride;
     std::vector<Encoding> parts;
     for (std::size_t done = 0;; done += step) {
         const std::size_t left = size - done;  // > 0: the last piece ends the loop
         const std::size_t taken = std::min(length, left);
-        const std::size_t begin = side == Side::right ? done : left - taken;
+        const std::size_t begin = rule.side == Side::right ? done : left - taken;
         parts.push_back(slice(encoding, begin, begin + taken));
-        if (taken == left)
+        if (taken == left || !rule.keep_overflowing)
             break;
     }
     encoding = std::move(parts.front());
@@ -95,9 +97,9 @@ inline void truncate(std::vector<Encoding>& encodings, const TruncationRule& rul
         const auto [first, second] =
             encodings.size() == 2 ? longest_first(encodings[0].size(), encodings[1].size(), total)
                                   : std::pair{total, std::size_t{0}};
-        truncate(encodings[0], first, rule.stride, rule.side);
+        truncate(encodings[0], first, rule);
         if (encodings.size() == 2)
-            truncate(encodings[1], second, rule.stride, rule.side);
+            truncate(encodings[1], second, rule);
         return;
     }
     const std::size_t which = rule.strategy == Truncation::only_second ? 1 : 0;
@@ -110,7 +112,7 @@ inline void truncate(std::vector<Encoding>& encodings, const TruncationRule& rul
              std::to_string(target.size()) + " tokens, too few to take away the " +
              std::to_string(excess) + " that are over max_length " +
              std::to_string(rule.max_length));
-    truncate(target, target.size() - excess, rule.stride, rule.side);
+    truncate(target, target.size() - excess, rule);
 }
 
 /// Fills up to `length` tokens, also what overflowed. Longer encodings stay as they are.

@@ -62,7 +62,7 @@ inline Value attribute(Evaluation& run, const Value& value, std::string_view nam
     if (const auto* undefined = value.get_if<Undefined>())
         run.fail_undefined(*undefined);
     if (auto* const* space = value.get_if<Namespace*>()) {
-        const Value* found = (*space)->find(name);
+        const Value* found = run.find(**space, name);
         return found != nullptr ? *found : Value{Undefined{name}};
     }
     if (const Loop* loop = value.loop())

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <xzoo/text/chat_template/evaluation.hpp>
+#include <xzoo/text/chat_template/find_text.hpp>
 #include <xzoo/text/chat_template/value.hpp>
 
 namespace xzoo::text::jinja {
@@ -139,7 +140,7 @@ inline bool contains(Evaluation& run, const Value& container, const Value& item)
         if (item.text() == nullptr)
             run.fail("'in' of a string wants a string, not " + std::string{type_name(item)});
         run.read_bytes(text->size());
-        return text->find(*item.text()) != std::string::npos;
+        return find_text(*text, *item.text()) != std::string::npos;
     }
     if (const Sequence* sequence = container.sequence()) {
         run.spend(sequence->items.size());

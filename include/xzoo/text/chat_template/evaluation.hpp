@@ -133,13 +133,34 @@ public:
 
     std::string& output() noexcept { return output_; }
 
+    /// The value of a name, or null. Looking at a few names takes a step.
+    template <class Name>
+    Value* find(NamedValues<Name>& values, std::string_view name) {
+        spend(values.entries.size() / 16);
+        return values.find(name);
+    }
+
+    template <class Name>
+    void set(NamedValues<Name>& values, std::string_view name, Value value) {
+        if (Value* known = find(values, name))
+            *known = std::move(value);
+        else
+            values.entries.emplace_back(name, std::move(value));
+    }
+
+    /// Sets a variable of the innermost scope.
+    void set_variable(std::string_view name, Value value) { set(frame(), name, std::move(value)); }
+
     /// The variable of the innermost scope that has it, or null.
-    const Value* find_variable(std::string_view name) const noexcept {
-        for (Frame* frame = frame_; frame != nullptr; frame = frame->parent) {
-            if (const Value* value = frame->find(name))
-                return value;
+    const Value* find_variable(std::string_view name) {
+        const Value* value = nullptr;
+        std::size_t names = 0;  // looked at
+        for (Frame* frame = frame_; frame != nullptr && value == nullptr; frame = frame->parent) {
+            value = frame->find(name);
+            names += frame->entries.size() + 1;
         }
-        return nullptr;
+        spend(names / 16);
+        return value;
     }
 
     Frame& root() noexcept { return root_; }

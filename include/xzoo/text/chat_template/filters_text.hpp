@@ -36,10 +36,7 @@ inline Value default_filter(Evaluation& run, const Value& value, const Arguments
 
 inline Value trim_filter(Evaluation& run, const Value& value, const Arguments& arguments) {
     const Bound bound{run, "filter 'trim'", arguments, {"chars"}};
-    const std::string text = to_text(run, value);
-    return run.text(std::string{bound.unless_none(0) == nullptr
-                                    ? strip(text, Ends::both)
-                                    : strip(text, Ends::both, bound.text(0, ""))});
+    return stripped(run, bound, to_text(run, value), Ends::both);
 }
 
 /// A filter without arguments that makes one text of another.
@@ -115,6 +112,7 @@ inline Value tojson_filter(Evaluation& run, const Value& value, const Arguments&
             bound.fail_type(2, "two strings");
         style.between_items = *pair->items[0].text();
         style.after_key = *pair->items[1].text();
+        run.read_bytes(style.between_items.size() + style.after_key.size());
     }
     return TextPtr{std::make_shared<const std::string>(JsonDumper{run, style}.dump(value))};
 }

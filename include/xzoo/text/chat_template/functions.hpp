@@ -46,7 +46,7 @@ inline Value namespace_function(Evaluation& run, const Arguments& arguments) {
         run.fail("namespace takes named arguments only");
     Namespace& space = run.make_namespace();
     for (const auto& [name, value] : arguments.named)
-        space.set(name, value);
+        run.set(space, name, value);
     return &space;
 }
 

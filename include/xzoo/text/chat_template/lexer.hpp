@@ -210,7 +210,10 @@ private:
             const auto end =
                 std::find_if_not(source_.begin() + static_cast<std::ptrdiff_t>(at_), source_.end(),
                                  [](char x) { return is_letter(x) || is_digit(x); });
-            take(Token::Kind::name, static_cast<std::size_t>(end - source_.begin()) - at_);
+            const std::size_t size = static_cast<std::size_t>(end - source_.begin()) - at_;
+            if (size > longest_name)
+                fail("the name has more than " + std::to_string(longest_name) + " characters");
+            take(Token::Kind::name, size);
         } else if (is_digit(c)) {
             read_number();
         } else if (c == '"' || c == '\'') {

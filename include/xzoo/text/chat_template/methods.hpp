@@ -29,14 +29,20 @@ inline std::size_t limit(std::int64_t count) noexcept {
     return count < 0 ? no_limit : static_cast<std::size_t>(count);
 }
 
+/// `text` without white space at its ends, or without the characters that the first argument has.
+inline Value stripped(Evaluation& run, const Bound& bound, std::string_view text, Ends ends) {
+    run.read_bytes(text.size());
+    if (bound.unless_none(0) == nullptr)
+        return run.text(std::string{strip(text, ends)});
+    const std::string_view characters = bound.text(0, "");
+    run.spend(characters.size());  // they are sorted
+    return run.text(std::string{strip(text, ends, characters)});
+}
+
 template <Ends ends>
 Value strip_method(Evaluation& run, const Value& self, const Arguments& arguments) {
     const Bound bound{run, "strip", arguments, {"chars"}};
-    run.read_bytes(self_text(self).size());
-    const std::string_view stripped = bound.unless_none(0) == nullptr
-                                          ? strip(self_text(self), ends)
-                                          : strip(self_text(self), ends, bound.text(0, ""));
-    return run.text(std::string{stripped});
+    return stripped(run, bound, self_text(self), ends);
 }
 
 inline Value list_of_texts(Evaluation& run, const std::vector<std::string_view>& parts) {
@@ -117,7 +123,7 @@ Value find_method(Evaluation& run, const Value& self, const Arguments& arguments
     const std::string_view text = self_text(self);
     run.spend(text.size());
     const std::string_view wanted = bound.text(0, "");
-    const std::size_t at = from_right ? text.rfind(wanted) : text.find(wanted);
+    const std::size_t at = from_right ? find_last_text(text, wanted) : find_text(text, wanted);
     return at == std::string_view::npos
                ? std::int64_t{-1}
                : static_cast<std::int64_t>(count_code_points(text.substr(0, at)));

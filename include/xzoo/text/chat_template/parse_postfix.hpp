@@ -135,6 +135,9 @@ inline void ExpressionParser::argument(ArgumentList& arguments) {
     const Token& token = tokens_.current();
     if (token.is_symbol("*") || token.is_symbol("**"))
         tokens_.fail_at(token.at, "the argument '" + token.text + "...' is not supported");
+    if (arguments.positional.size() + arguments.named.size() == most_arguments)
+        tokens_.fail_at(token.at,
+                        "there are more than " + std::to_string(most_arguments) + " arguments");
     if (token.kind == Token::Kind::name && tokens_.following().is_symbol("=")) {
         Token name = tokens_.next();
         tokens_.next();

@@ -100,6 +100,9 @@ private:
     ExpressionPtr step_;
 };
 
+/// Most arguments of a call, and parameters of a macro: names are looked for one by one.
+inline constexpr std::size_t most_arguments = 255;
+
 /// The arguments of a call as they are written. Their depth counts for the expression that has
 /// them.
 struct ArgumentList {

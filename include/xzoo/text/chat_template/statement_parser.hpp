@@ -210,6 +210,9 @@ private:
             if (!list.empty())
                 tokens_.expect_symbol(",");
             Token name = tokens_.expect(Token::Kind::name, "the name of a parameter");
+            if (list.size() == most_arguments)
+                tokens_.fail_at(name.at, "there are more than " + std::to_string(most_arguments) +
+                                             " parameters");
             const bool known = std::any_of(list.begin(), list.end(), [&](const auto& parameter) {
                 return parameter.name == name.text;
             });

@@ -101,7 +101,7 @@ protected:
         for (std::size_t i = 0; i < items->items.size(); ++i) {
             scope.clear();
             parts_.target.assign(run, items->items[i]);
-            run.frame().set("loop", LoopPtr{std::make_shared<const Loop>(Loop{items, i})});
+            run.set_variable("loop", LoopPtr{std::make_shared<const Loop>(Loop{items, i})});
             if (render_all(run, parts_.body) == Flow::break_loop)
                 break;
         }
@@ -175,7 +175,7 @@ protected:
 private:
     Value filtered(Evaluation& run) const {
         const Evaluation::Scope scope{run};
-        run.frame().set(captured_text, run.text(run.capture([&] { render_all(run, body_); })));
+        run.set_variable(captured_text, run.text(run.capture([&] { render_all(run, body_); })));
         return value_->evaluate(run);
     }
 
@@ -223,7 +223,7 @@ public:
 
 protected:
     Flow execute(Evaluation& run) const override {
-        run.frame().set(name_, static_cast<const Callable*>(this));
+        run.set_variable(name_, static_cast<const Callable*>(this));
         return Flow::next;
     }
 
@@ -233,25 +233,26 @@ private:
             run.fail("macro '" + name_ + "' takes at most " + std::to_string(parameters_.size()) +
                      " arguments");
         for (std::size_t i = 0; i < arguments.positional.size(); ++i)
-            run.frame().set(parameters_[i].name, arguments.positional[i]);
+            run.set_variable(parameters_[i].name, arguments.positional[i]);
         for (const auto& [name, value] : arguments.named)
             bind(run, name, value);
         for (const Parameter& parameter : parameters_) {
-            if (run.frame().find(parameter.name) != nullptr)
+            if (run.find(run.frame(), parameter.name) != nullptr)
                 continue;
             Value value = parameter.otherwise != nullptr ? parameter.otherwise->evaluate(run)
                                                          : Value{Undefined{parameter.name}};
-            run.frame().set(parameter.name, std::move(value));
+            run.set_variable(parameter.name, std::move(value));
         }
     }
 
     void bind(Evaluation& run, std::string_view name, const Value& value) const {
+        run.spend(parameters_.size() / 16);
         for (const Parameter& parameter : parameters_) {
             if (parameter.name != name)
                 continue;
-            if (run.frame().find(name) != nullptr)
+            if (run.find(run.frame(), name) != nullptr)
                 run.fail("macro '" + name_ + "' gets its argument '" + parameter.name + "' twice");
-            return run.frame().set(parameter.name, value);
+            return run.set_variable(parameter.name, value);
         }
         run.fail("macro '" + name_ + "' has no argument '" + std::string{name} + "'");
     }

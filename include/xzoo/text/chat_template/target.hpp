@@ -23,7 +23,7 @@ struct Target {
         if (!attribute.empty())
             assign_attribute(run, value);
         else if (!name.empty())
-            run.frame().set(name, value);
+            run.set_variable(name, value);
         else
             unpack(run, value);
     }
@@ -35,7 +35,7 @@ private:
         run.stand(at);
         if (space == nullptr)
             run.fail("'" + name + "' is not a namespace, so its attributes cannot be set");
-        (*space)->set(attribute, value);
+        run.set(**space, attribute, value);
     }
 
     void unpack(Evaluation& run, const Value& value) const {

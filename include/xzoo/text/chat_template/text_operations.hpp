@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <xzoo/text/chat_template/find_text.hpp>
 #include <xzoo/text/unicode.hpp>
 #include <xzoo/text/utf8.hpp>
 
@@ -61,18 +62,29 @@ inline std::string_view strip(std::string_view text, Ends ends, std::string_view
 /// Most splits or replacements to make; Python's -1 is no_limit.
 inline constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
+/// Calls found(begin, end) for what lies between separators, of which the first `most` count.
+template <class Text, class Found>
+void for_each_part(Text text, Text separator, std::size_t most, Found found) {
+    std::size_t begin = 0;
+    if (most > 0 && separator.size() <= text.size()) {
+        const TextFinder<Text> finder{separator};
+        for (std::size_t end = finder.find(text, 0); end != std::string_view::npos && most > 0;
+             --most) {
+            found(begin, end);
+            begin = end + separator.size();
+            end = finder.find(text, begin);
+        }
+    }
+    found(begin, text.size());
+}
+
 /// text.split(separator, most); the separator is not empty.
 inline std::vector<std::string_view> split(std::string_view text, std::string_view separator,
                                            std::size_t most) {
     std::vector<std::string_view> parts;
-    while (parts.size() < most) {
-        const std::size_t at = text.find(separator);
-        if (at == std::string_view::npos)
-            break;
-        parts.push_back(text.substr(0, at));
-        text.remove_prefix(at + separator.size());
-    }
-    parts.push_back(text);
+    for_each_part(text, separator, most, [&](std::size_t begin, std::size_t end) {
+        parts.push_back(text.substr(begin, end - begin));
+    });
     return parts;
 }
 
@@ -81,14 +93,10 @@ inline std::vector<std::string_view> split_from_right(std::string_view text,
                                                       std::string_view separator,
                                                       std::size_t most) {
     std::vector<std::string_view> parts;
-    while (parts.size() < most) {
-        const std::size_t at = text.rfind(separator);
-        if (at == std::string_view::npos)
-            break;
-        parts.push_back(text.substr(at + separator.size()));
-        text = text.substr(0, at);
-    }
-    parts.push_back(text);
+    for_each_part(Backwards{text}, Backwards{separator}, most,
+                  [&](std::size_t begin, std::size_t end) {
+                      parts.push_back(text.substr(text.size() - end, end - begin));
+                  });
     std::reverse(parts.begin(), parts.end());
     return parts;
 }
@@ -151,9 +159,8 @@ inline std::size_t replaced_size(std::string_view text, std::string_view from, s
     if (from.empty()) {
         count = std::min(most, count_code_points(text) + 1);
     } else {
-        for (std::size_t at = text.find(from); at != std::string_view::npos && count < most;
-             at = text.find(from, at + from.size()))
-            ++count;
+        for_each_part(text, from, most, [&](std::size_t, std::size_t) { ++count; });
+        --count;
     }
     std::size_t grown = 0;
     if (__builtin_mul_overflow(count, to.size(), &grown) ||

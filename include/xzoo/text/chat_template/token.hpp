@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -7,6 +8,9 @@
 #include <xzoo/text/chat_template/error.hpp>
 
 namespace xzoo::text::jinja {
+
+/// Most characters of a name in a template, so that comparing names is no work to speak of.
+inline constexpr std::size_t longest_name = 255;
 
 /// A piece of a template's source.
 struct Token {

@@ -106,7 +106,8 @@ struct Dict {
     std::size_t depth = 1;
 };
 
-/// Values by name, few of them. Name: what owns the text, or a view of it.
+/// Values by name, few of them; Evaluation counts what looking for one takes. Name: what owns the
+/// text, or a view of it.
 template <class Name>
 struct NamedValues {
     std::vector<std::pair<Name, Value>> entries;
@@ -117,13 +118,6 @@ struct NamedValues {
                 return &value;
         }
         return nullptr;
-    }
-
-    void set(std::string_view name, Value value) {
-        if (Value* found = find(name))
-            *found = std::move(value);
-        else
-            entries.emplace_back(name, std::move(value));
     }
 };
 

@@ -155,6 +155,7 @@ private:
         if (!key.is_number() && !key.is_none() && key.text() == nullptr)
             run_.fail("a " + std::string{type_name(key)} + " is not a key of JSON");
         const bool quotes = key.text() == nullptr;
+        run_.take_bytes(quotes ? 2 : 0);
         out_ += quotes ? "\"" : "";
         append(key);
         out_ += quotes ? "\"" : "";
@@ -193,6 +194,7 @@ private:
             });
         append_items('{', '}', entries, [this](const auto* entry) {
             append_key(entry->first);
+            run_.take_bytes(style_.after_key.size());
             out_ += style_.after_key;
             append(entry->second);
         });
