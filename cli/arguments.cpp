@@ -18,8 +18,9 @@ namespace xzoo::cli {
 
 namespace {
 
-// CLI11 takes "[a,b]" for a list, even in a text such as "[MASK]", and loses its way at a "--"
-// behind a text: a mark in front makes an argument a plain text.
+// CLI11 takes "[a,b]" for a list, even in a text such as "[MASK]", "++" for the end of a command
+// and "--text=" for an option whose value comes next, and loses its way at a "--" behind a text: a
+// mark in front makes an argument a plain text.
 constexpr char plain = '\x1f';
 
 std::vector<std::string> marked(int argc, const char* const* argv) {
@@ -27,13 +28,14 @@ std::vector<std::string> marked(int argc, const char* const* argv) {
     bool only_texts = false;
     for (int i = 1; i < argc; ++i) {
         std::string argument = argv[i];
-        const std::size_t value = argument.starts_with("--") ? argument.find("=[") : 0;
         if (argument == "--" && !std::exchange(only_texts, true))
             continue;
-        if (only_texts || argument.starts_with('['))
+        const std::size_t equals = argument.starts_with("--") ? argument.find('=') : argument.npos;
+        if (only_texts || argument == "++" || argument.starts_with('['))
             argument.insert(argument.begin(), plain);
-        else if (value != std::string::npos && value > 0)
-            argument.insert(value + 1, 1, plain);
+        else if (equals != argument.npos &&
+                 (argument.substr(equals) == "=" || argument.compare(equals, 2, "=[") == 0))
+            argument.insert(equals + 1, 1, plain);
         arguments.push_back(std::move(argument));
     }
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
@@ -52,21 +54,45 @@ void remove_marks(CLI::App& app) {
         remove_marks(*command);
 }
 
-/// Says what is wrong with the arguments and where help is to be found.
-int refuse(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
-    std::vector<std::string> names;
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-        names.push_back(command->get_name());
-    const bool known = std::find(names.begin(), names.end(), first) != names.end();
-    if (known || first.empty() || first.starts_with('-')) {
-        std::cerr << "xzoo: " << printable(error.what()) << '\n';
-    } else {
-        const std::string near{
-            io::nearest_name(first, std::vector<std::string_view>{names.begin(), names.end()})};
-        std::cerr << "xzoo: there is no command '" << printable(first) << '\''
-                  << (near.empty() ? "" : "; did you mean '" + near + "'?") << '\n';
+/// The command that arguments name, as far as there is one.
+struct NamedCommand {
+    std::string path;                  // "manifest add ", with a space behind each word
+    std::string unknown;               // the next word, where it should be a command and is not
+    std::vector<std::string> choices;  // what it could have been
+};
+
+NamedCommand named_command(const CLI::App& app, int argc, const char* const* argv) {
+    NamedCommand named;
+    const CLI::App* at = &app;
+    for (int i = 1; i < argc && at->get_require_subcommand_min() > 0; ++i) {
+        named.choices.clear();
+        const CLI::App* next = nullptr;
+        for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
+            named.choices.push_back(command->get_name());
+            if (command->get_name() == argv[i])
+                next = command;
+        }
+        if (next == nullptr) {
+            named.unknown = argv[i][0] == '-' ? "" : argv[i];
+            break;
+        }
+        named.path += next->get_name() + ' ';
+        at = next;
     }
-    std::cerr << "Try 'xzoo " << (known ? first + ' ' : "") << "--help'.\n";
+    return named;
+}
+
+/// Says what is wrong with the arguments and where help is to be found.
+int refuse(const NamedCommand& named, std::string problem) {
+    if (!named.unknown.empty()) {
+        const std::vector<std::string_view> names{named.choices.begin(), named.choices.end()};
+        const std::string near{io::nearest_name(named.unknown, names)};
+        problem = "there is no command '" + named.path + named.unknown + '\'' +
+                  (near.empty() ? "" : "; did you mean '" + named.path + near + "'?");
+    }
+    std::erase(problem, plain);
+    report(problem);
+    std::cerr << "Try 'xzoo " << named.path << "--help'.\n";
     return exit_usage;
 }
 
@@ -94,7 +120,9 @@ int run_arguments(int argc, const char* const* argv) {
     } catch (const CLI::Success& help_or_version) {
         return app.exit(help_or_version, std::cout, std::cerr);
     } catch (const CLI::ParseError& error) {
-        return refuse(app, error, argc > 1 ? argv[1] : "");
+        return refuse(named_command(app, argc, argv), error.what());
+    } catch (const UsageError& error) {
+        return refuse(named_command(app, argc, argv), error.what());
     }
     return exit_code;
 }

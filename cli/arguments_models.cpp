@@ -39,7 +39,7 @@ void add_info(CLI::App& app, int& exit_code) {
                                  "its files are on this machine",
                                  info_examples, exit_code};
     command.app()
-        .add_option("name", command.options().name,
+        .add_option("NAME", command.options().name,
                     "An entry (bge_m3, BertWeights::base_uncased) or its repository")
         ->required()
         ->type_name("NAME");
@@ -53,7 +53,7 @@ void add_verify(CLI::App& app, int& exit_code) {
         "Check that checkpoints are sound: one line each that says what is in it or what is wrong",
         verify_examples, exit_code};
     command.app()
-        .add_option("path", command.options().paths,
+        .add_option("PATH", command.options().paths,
                     "A checkpoint file, an index of shards, or a folder with one of them")
         ->required()
         ->type_name("PATH");
@@ -106,7 +106,7 @@ void add_manifest(CLI::App& app, int& exit_code) {
                                         manifest_add_examples, exit_code};
     ManifestAddOptions& options = command.options();
     CLI::App& add = command.app();
-    add.add_option("folder", options.folder, "Folder with config.json and the weights")
+    add.add_option("DIR", options.folder, "Folder with config.json and the weights")
         ->required()
         ->type_name("DIR");
     add.add_option("--name", options.name, "Name of the entry, a C++ identifier")
@@ -133,7 +133,7 @@ void add_bench(CLI::App& app, int& exit_code) {
     BenchOptions& options = command.options();
     CLI::App& bench = command.app();
     bench
-        .add_option("name", options.name, "A config of the zoo, such as bert_base or smollm2_135m")
+        .add_option("NAME", options.name, "A config of the zoo, such as bert_base or smollm2_135m")
         ->required()
         ->type_name("NAME");
     add_number(bench, "--batch", options.batch, 1, 65536, "Texts in a batch");

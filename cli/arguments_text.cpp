@@ -8,23 +8,28 @@ namespace xzoo::cli {
 
 namespace {
 
-void add_named_model(CLI::App& app, NamedModel& options, const char* what) {
+constexpr const char* model_option_help =
+    "The model, where it is not the first argument; all arguments are then input";
+
+/// what: help of the argument; option: that of --model.
+void add_named_model(CLI::App& app, NamedModel& options, const char* what,
+                     const char* option = model_option_help) {
     app.add_option_function<std::string>(
-           "model_argument", [&options](const std::string& name) { options.first = name; }, what)
+           "MODEL", [&options](const std::string& name) { options.first = name; }, what)
         ->type_name("MODEL");
-    app.add_option("--model", options.model,
-                   "The model, where it is not the first argument; all arguments are then input")
-        ->type_name("MODEL");
+    app.add_option("--model", options.model, option)->type_name("MODEL");
     add_directory(app, options.directory);
 }
 
-void add_generator(CLI::App& app, GeneratorOptions& options) {
+void add_generator(CLI::App& app, GeneratorOptions& options,
+                   const char* model_option = model_option_help) {
     add_named_model(app, options,
                     "An entry of the manifest, a repository in the cache, or a folder with "
-                    "config.json, weights and tokenizer");
+                    "config.json, weights and tokenizer",
+                    model_option);
     add_choice(app, "--precision", options.precision, {"auto", "f32", "bf16"},
-               "How weights are kept: f32, bf16, or auto, which is bf16 where those of the "
-               "file have 16 bits");
+               "How weights are kept: f32, bf16, or auto, which is bf16 where most of the file's "
+               "weights have 16 bits");
     add_threads(app, options.threads);
 }
 
@@ -95,7 +100,7 @@ void add_chat(CLI::App& app, int& exit_code) {
                                  chat_examples, exit_code};
     ChatCommand& options = command.options();
     CLI::App& chat = command.app();
-    add_generator(chat, options.model);
+    add_generator(chat, options.model, "The model, where it is not the argument");
     add_cache(chat, options.model);
     chat.add_option("--system", options.system, "What the model is told before the conversation")
         ->type_name("TEXT");
@@ -152,7 +157,7 @@ void add_perplexity(CLI::App& app, int& exit_code) {
     CLI::App& perplexity = command.app();
     add_generator(perplexity, options.model);
     perplexity
-        .add_option("file", options.input.arguments,
+        .add_option("FILE", options.input.arguments,
                     "A file, which is one text; - for standard input, which is also read where no "
                     "file is given")
         ->type_name("FILE");

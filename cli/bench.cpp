@@ -13,7 +13,6 @@
 #include "cli/json_line.hpp"
 #include "cli/models.hpp"
 #include "cli/terminal.hpp"
-#include "xzoo/core/error.hpp"
 #include "xzoo/io/nearest_name.hpp"
 #include "xzoo/simd/threads.hpp"
 
@@ -21,16 +20,16 @@ namespace xzoo::cli {
 
 namespace {
 
-/// Errors  ArgumentError: no config is called so; it names all, and the nearest.
+/// Errors  UsageError: no config is called so; it names all, and the nearest.
 [[noreturn]] void throw_unknown(const std::string& name,
                                 const std::vector<std::string_view>& names) {
     std::string list;
     for (const std::string_view known : names)
         list += (list.empty() ? "" : ", ") + std::string{known};
     const std::string_view near = io::nearest_name(name, names);
-    throw ArgumentError{"there is no config called '" + name + '\'' +
-                        (near.empty() ? "" : "; did you mean '" + std::string{near} + "'?") +
-                        " The configs are: " + list};
+    throw UsageError{"there is no config called '" + name + '\'' +
+                     (near.empty() ? "." : "; did you mean '" + std::string{near} + "'?") +
+                     " The configs are: " + list};
 }
 
 TokenBatch random_tokens(const ModelKind& kind, const BenchOptions& options) {
@@ -87,11 +86,11 @@ void print_text(const BenchOptions& options, const ModelKind& kind, int threads,
 
 int bench_encoder(const ModelKind& kind, const BenchOptions& options) {
     if (options.precision != name(Precision::f32))
-        throw ArgumentError{"--precision " + options.precision + ": " + options.name +
-                            " is an encoder, and encoders are compiled for f32 only"};
+        throw UsageError{"--precision " + options.precision + ": " + options.name +
+                         " is an encoder, and encoders are compiled for f32 only"};
     if (options.length > kind.max_tokens)
-        throw ArgumentError{"--length " + std::to_string(options.length) + ": " + options.name +
-                            " has positions for " + std::to_string(kind.max_tokens) + " tokens"};
+        throw UsageError{"--length " + std::to_string(options.length) + ": " + options.name +
+                         " has positions for " + std::to_string(kind.max_tokens) + " tokens"};
     const int threads = simd::resolve_threads(options.threads);
     const std::unique_ptr<AnyModel> model = kind.make(threads);
     model->random_init(0);

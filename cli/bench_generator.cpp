@@ -11,7 +11,6 @@
 #include "cli/commands.hpp"
 #include "cli/json_line.hpp"
 #include "cli/terminal.hpp"
-#include "xzoo/core/error.hpp"
 #include "xzoo/core/workspace.hpp"
 #include "xzoo/simd/threads.hpp"
 
@@ -140,9 +139,9 @@ void print_json(const BenchOptions& options, const GeneratorKind& kind, int thre
 
 int bench_generator(const GeneratorKind& kind, const BenchOptions& options) {
     if (kind.max_positions != 0 && options.length + options.new_tokens > kind.max_positions)
-        throw ArgumentError{"--length " + std::to_string(options.length) + " and --new-tokens " +
-                            std::to_string(options.new_tokens) + ": " + options.name +
-                            " has positions for " + std::to_string(kind.max_positions) + " tokens"};
+        throw UsageError{"--length " + std::to_string(options.length) + " and --new-tokens " +
+                         std::to_string(options.new_tokens) + ": " + options.name +
+                         " has positions for " + std::to_string(kind.max_positions) + " tokens"};
     const int threads = simd::resolve_threads(options.threads);
     const std::unique_ptr<AnyGenerator> generator = kind.make();
     generator->random_init(0);

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/conversation.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/loaded_generator.hpp"
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "xzoo/core/error.hpp"
 #include "xzoo/io/json_text.hpp"
@@ -42,10 +44,7 @@ public:
           loaded_{load_generator(options.model)},
           cache_{loaded_.make_cache(options.settings, options.context)},
           conversation_{load_template(options, loaded_.folder), loaded_.tokenizer,
-                        cache_.capacity(), options.system} {
-        if (options.settings.num_return_sequences.value_or(1) > 1)
-            throw ArgumentError{"--num-return-sequences: a message of a chat has one answer"};
-    }
+                        cache_.capacity(), options.system} {}
 
     /// Reads and answers to the end. Result: an exit code.
     int run() {
@@ -56,8 +55,8 @@ public:
             try {
                 heed(line);
             } catch (const Error& error) {
-                std::cerr << "xzoo: " << printable(error.what()) << '\n';
-                if (!is_terminal_)
+                report(error.what());
+                if (!is_terminal_ || !std::cout)
                     return exit_failed;
             }
         }
@@ -114,11 +113,10 @@ private:
         how.on_text = [](std::size_t, std::string_view piece) {
             return static_cast<bool>(std::cout << piece << std::flush);
         };
-        const InterruptGuard::Answer running;
-        how.on_token = [&](std::size_t, std::uint32_t) { return !running.interrupted(); };
-        const GenerationResult result = loaded_.generate(ids, settings, how);
+        const GenerationResult result = generate(ids, settings, how);
         const GeneratedSequence& sequence = result.sequences.front();
         std::cout << std::endl;
+        check_output();
         if (sequence.finish_reason == FinishReason::context_full)
             std::cerr << "xzoo: the context of " << cache_.capacity()
                       << " tokens is full; the answer was cut\n";
@@ -127,18 +125,33 @@ private:
         conversation_.answer(sequence.text);
     }
 
+    /// Until Ctrl-C. A message whose answer fails is no part of the conversation.
+    GenerationResult generate(const std::vector<std::uint32_t>& ids,
+                              const GenerationConfig& settings, GenerateOptions& how) {
+        const InterruptGuard::Answer running;
+        how.on_token = [&](std::size_t, std::uint32_t) { return !running.interrupted(); };
+        try {
+            return loaded_.generate(ids, settings, how);
+        } catch (...) {
+            conversation_.take_back();
+            throw;
+        }
+    }
+
     const ChatCommand& options_;
     LoadedGenerator loaded_;
     nn::KvCache cache_;
     Conversation conversation_;
-    InterruptGuard interrupts_{"\n(/exit or Ctrl-D ends the chat)\n> "};
     bool is_terminal_ = isatty(STDIN_FILENO) != 0;
+    InterruptGuard interrupts_{is_terminal_ ? "\n(/exit or Ctrl-D ends the chat)\n> " : nullptr};
     bool is_open_ = true;
 };
 
 }  // namespace
 
 int run(const ChatCommand& options) {
+    if (options.settings.num_return_sequences.value_or(1) > 1)
+        throw UsageError{"--num-return-sequences: a message of a chat has one answer"};
     return Chat{options}.run();
 }
 

@@ -10,6 +10,7 @@
 #include "cli/input.hpp"
 #include "cli/json_line.hpp"
 #include "cli/loaded_model.hpp"
+#include "cli/output.hpp"
 #include "cli/scores.hpp"
 #include "cli/terminal.hpp"
 
@@ -23,6 +24,11 @@ std::string score_text(double probability) {
     return text.data();
 }
 
+/// A config.json that another class wrote may name other labels than the classifier has.
+std::string name_of(std::size_t label, const std::vector<std::string>& labels) {
+    return label < labels.size() ? labels[label] : "LABEL_" + std::to_string(label);
+}
+
 std::string json_of(const Text& text, std::span<const double> scores,
                     std::span<const std::size_t> order, const std::vector<std::string>& labels) {
     JsonObject object;
@@ -31,8 +37,8 @@ std::string json_of(const Text& text, std::span<const double> scores,
         object.add("pair", text.second);
     JsonObject all;
     for (const std::size_t label : order)
-        all.add(labels[label], static_cast<float>(scores[label]));
-    return object.add("label", labels[order.front()])
+        all.add(name_of(label, labels), static_cast<float>(scores[label]));
+    return object.add("label", name_of(order.front(), labels))
         .add("score", static_cast<float>(scores[order.front()]))
         .add_json("scores", all.text())
         .text();
@@ -42,7 +48,7 @@ std::string text_of(const Text& text, std::span<const double> scores,
                     std::span<const std::size_t> order, const std::vector<std::string>& labels) {
     std::string line;
     for (const std::size_t label : order)
-        line += labels[label] + '\t' + score_text(scores[label]) + '\t';
+        line += name_of(label, labels) + '\t' + score_text(scores[label]) + '\t';
     return line + printable(text.first) + (text.is_pair ? '\t' + printable(text.second) : "");
 }
 
@@ -67,6 +73,7 @@ int run(const ClassifyOptions& options) {
                       << '\n';
         }
         std::cout.flush();
+        check_output();
         bar.update(reader.done(), reader.total());
     }
     return exit_ok;

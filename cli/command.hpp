@@ -94,7 +94,7 @@ inline void add_threads(CLI::App& app, int& threads) {
 
 /// input, file: what help says of the argument and of --file.
 inline void add_texts(CLI::App& app, InputOptions& options, const char* input, const char* file) {
-    app.add_option("input", options.arguments, input)->type_name("FILE|TEXT");
+    app.add_option("FILE|TEXT", options.arguments, input)->type_name("FILE|TEXT");
     app.add_option("--text", options.texts, "A text, even if a file has this name")
         ->type_name("TEXT")
         ->allow_extra_args(false)

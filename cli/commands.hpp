@@ -3,8 +3,15 @@
 #pragma once
 
 #include "cli/options.hpp"
+#include "xzoo/core/error.hpp"
 
 namespace xzoo::cli {
+
+/// What was asked for makes no sense, whatever the files hold: main ends with exit_usage.
+class UsageError : public ArgumentError {
+public:
+    using ArgumentError::ArgumentError;
+};
 
 /// Exit codes, as --help states them.
 inline constexpr int exit_ok = 0;

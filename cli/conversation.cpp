@@ -25,8 +25,8 @@ std::vector<std::uint32_t> Conversation::ask(std::string message) {
         messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(first));
         forgotten_ = first;
         return all;
-    } catch (const Error&) {
-        messages_.pop_back();
+    } catch (...) {
+        take_back();
         throw;
     }
 }

@@ -31,6 +31,8 @@ public:
     /// Errors  ChatTemplateError: the template refuses; ArgumentError: the message is too long. The
     ///         conversation is then as it was.
     std::vector<std::uint32_t> ask(std::string message);
+    /// Removes that message, where there is no answer to it.
+    void take_back() { messages_.pop_back(); }
     /// Adds the answer to it.
     void answer(std::string text) { messages_.push_back({"assistant", std::move(text)}); }
 

@@ -12,6 +12,7 @@
 #include "cli/input.hpp"
 #include "cli/json_line.hpp"
 #include "cli/model_source.hpp"
+#include "cli/output.hpp"
 #include "xzoo/core/error.hpp"
 #include "xzoo/io/quote.hpp"
 
@@ -72,6 +73,7 @@ int run(const DetokenizeOptions& options) {
                           ? JsonObject{}.add_json("ids", json_array(ids)).add("text", text).text()
                           : text)
                   << '\n';
+        check_output();
     }
     return exit_ok;
 }

@@ -8,6 +8,7 @@
 #include "cli/input.hpp"
 #include "cli/json_line.hpp"
 #include "cli/loaded_model.hpp"
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "xzoo/nn/pooling.hpp"
 
@@ -55,6 +56,7 @@ int run(const EmbedOptions& options) {
                                  options.json)
                       << '\n';
         std::cout.flush();
+        check_output();
         bar.update(reader.done(), reader.total());
     }
     return exit_ok;

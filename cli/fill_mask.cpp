@@ -10,6 +10,7 @@
 #include "cli/input.hpp"
 #include "cli/json_line.hpp"
 #include "cli/loaded_model.hpp"
+#include "cli/output.hpp"
 #include "cli/scores.hpp"
 #include "cli/terminal.hpp"
 #include "xzoo/core/error.hpp"
@@ -103,6 +104,7 @@ int run(const FillMaskOptions& options) {
         for (std::size_t i = 0; i < texts.size(); ++i)
             std::cout << result(model, answer, texts, i, options);
         std::cout.flush();
+        check_output();
         bar.update(reader.done(), reader.total());
     }
     return exit_ok;

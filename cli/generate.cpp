@@ -21,8 +21,8 @@ namespace {
 std::string prompt_text(const InputOptions& input) {
     const std::vector<InputSource> sources = input_sources(input);
     if (sources.size() != 1)
-        throw ArgumentError{"expected one prompt, found " + std::to_string(sources.size()) +
-                            "; put a text of several words in quotes"};
+        throw UsageError{"expected one prompt, found " + std::to_string(sources.size()) +
+                         "; put a text of several words in quotes"};
     return read_whole(sources.front());
 }
 
@@ -34,6 +34,16 @@ GenerationConfig with_length(GenerationConfig settings, const GenerationConfig& 
         !files.max_new_tokens)
         settings.max_new_tokens = usual_length;
     return settings;
+}
+
+/// Errors  UsageError that names options, not fields: these are no settings.
+void check_options(const GenerateCommand& options, const GenerationConfig& settings) {
+    if (options.stream && *settings.num_return_sequences > 1)
+        throw UsageError{
+            "--stream writes one text as it comes, and --num-return-sequences asks for " +
+            std::to_string(*settings.num_return_sequences)};
+    if (options.top_log_probs > 0 && *settings.num_beams > 1)
+        throw UsageError{"--top-log-probs contradicts --num-beams: beams have no alternatives"};
 }
 
 const char* reason_text(FinishReason reason) {
@@ -77,8 +87,8 @@ std::string json_of(const LoadedGenerator& loaded, const std::string& prompt,
     object.add("prompt", prompt)
         .add("text", sequence.text)
         .add("finish_reason", reason_text(sequence.finish_reason));
-    if (result.seed != 0)
-        object.add("seed", result.seed);
+    if (result.seed)
+        object.add("seed", *result.seed);
     if (sequence.beam_score)
         object.add("beam_score", *sequence.beam_score);
     object.add("prompt_tokens", sequence.prompt_length);
@@ -94,10 +104,10 @@ int run(const GenerateCommand& options) {
     LoadedGenerator loaded = load_generator(options.model);
     const std::vector<std::uint32_t> ids = loaded.prompt(prompt);
     const GenerationConfig settings = with_length(options.settings, loaded.files);
-    const std::size_t texts =
-        settings.num_return_sequences.value_or(loaded.files.num_return_sequences.value_or(1));
-    const bool streams =
-        texts == 1 && !options.json && (options.stream || isatty(STDOUT_FILENO) != 0);
+    const GenerationConfig resolved = loaded.resolve(settings);
+    check_options(options, resolved);
+    const bool streams = *resolved.num_return_sequences == 1 && !options.json &&
+                         (options.stream || isatty(STDOUT_FILENO) != 0);
     const std::string beginning = options.only_new ? std::string{} : prompt;
 
     GenerateOptions how = loaded.options(ids);

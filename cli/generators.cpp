@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "xzoo/core/error.hpp"
-
 namespace xzoo::cli {
 
 std::vector<GeneratorKind> all_generators() {
@@ -19,22 +17,6 @@ std::vector<GeneratorKind> all_generators() {
         all.insert(all.end(), kinds.begin(), kinds.end());
     }
     return all;
-}
-
-Precision precision_for(std::string_view word, const boost::json::object& config) {
-    if (word == name(Precision::f32))
-        return Precision::f32;
-    if (word == name(Precision::bf16))
-        return Precision::bf16;
-    if (word != "auto")
-        throw ArgumentError{"there is no precision '" + std::string{word} +
-                            "'; expected auto, f32 or bf16"};
-    for (const char* key : {"torch_dtype", "dtype"})
-        if (const boost::json::value* dtype = config.if_contains(key); dtype && dtype->is_string())
-            return dtype->get_string() == "bfloat16" || dtype->get_string() == "float16"
-                       ? Precision::bf16
-                       : Precision::f32;
-    return Precision::f32;
 }
 
 GeneratorKind choose_generator(Precision precision, const boost::json::object& config,

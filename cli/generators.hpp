@@ -61,10 +61,6 @@ std::vector<GeneratorKind> starcoder2_generators();
 /// All kinds of all families.
 std::vector<GeneratorKind> all_generators();
 
-/// "f32" or "bf16"; "auto" is bf16 where the config.json says that its weights are of 16 bits.
-/// Errors  ArgumentError for another word.
-Precision precision_for(std::string_view word, const boost::json::object& config);
-
 /// The kind that a config.json describes, in a precision.
 /// Errors  ConfigError that names the kinds there are and the fields that differ.
 GeneratorKind choose_generator(Precision precision, const boost::json::object& config,

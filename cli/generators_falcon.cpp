@@ -15,6 +15,7 @@ namespace {
 
 struct BloomFamily {
     using Config = BloomConfig;
+    // Without bloom_176b, whose weights take 328 GiB even in bfloat16.
     static constexpr std::array named{KnownConfig<Config>{"bloom_560m", bloom_560m},
                                       KnownConfig<Config>{"bloom_7b1", bloom_7b1}};
     template <Config C, Precisions P>
@@ -24,6 +25,7 @@ struct BloomFamily {
 struct FalconFamily {
     using Config = FalconConfig;
     static constexpr std::array named{KnownConfig<Config>{"falcon_7b", falcon_7b},
+                                      KnownConfig<Config>{"falcon_40b", falcon_40b},
                                       KnownConfig<Config>{"falcon_rw_1b", falcon_rw_1b}};
     template <Config C, Precisions P>
     using CausalLM = FalconForCausalLM<C, P>;

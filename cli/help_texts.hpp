@@ -6,9 +6,10 @@ namespace xzoo::cli {
 inline constexpr const char* main_footer =
     R"(Exit codes:
   0  done
-  1  it could not be done, or what was checked is not sound; standard error
-     says why
-  2  the arguments make no sense
+  1  it could not be done, a model or a file is not there for example, or what
+     was checked is not sound; standard error says why
+  2  the arguments make no sense: there is no such option or word, a value is out
+     of range, or settings contradict each other
 
 'xzoo COMMAND --help' shows the options of a command, and examples.)";
 
@@ -80,7 +81,8 @@ inline constexpr const char* chat_examples =
   xzoo chat HuggingFaceTB/SmolLM2-135M-Instruct --system "Answer in verse." --seed 1
   printf 'Who are you?\nAnd I?\n' | xzoo chat my_model/ > answers.txt
 
-A line is a message. Ctrl-C stops an answer; Ctrl-D or /exit ends the chat.
+A line is a message. Ctrl-C stops an answer, and ends a chat that waits for input
+from anywhere but a terminal; Ctrl-D or /exit ends the chat.
   /system TEXT  sets the system prompt, or removes it where there is no TEXT
   /reset        forgets the conversation, but for the system prompt
   /help         shows the commands
@@ -119,6 +121,9 @@ tabs. With --json:
 inline constexpr const char* bench_examples =
     R"(  xzoo bench bert_base
   xzoo bench smollm2_135m --precision bf16 --length 512 --new-tokens 64
-  xzoo bench minilm_l6 --batch 8 --length 64 --threads 1 --json)";
+  xzoo bench minilm_l6 --batch 8 --length 64 --threads 1 --json
+
+Configs that differ in nothing but labels have one encoder, and go by the name of
+the first. A name that is none is answered with the list of all.)";
 
 }  // namespace xzoo::cli

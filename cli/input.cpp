@@ -3,13 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "xzoo/core/error.hpp"
+#include "xzoo/io/mapped_file.hpp"
 #include "xzoo/text/utf8.hpp"
 
 namespace xzoo::cli {
@@ -21,24 +24,18 @@ namespace {
 /// The text with U+FFFD for every sequence that is no UTF-8.
 std::string repaired(std::string_view bytes) {
     std::string text;
-    for (std::size_t at = 0; at < bytes.size();) {
-        const int extent = text::utf8_extent(bytes, at);
-        const auto size = static_cast<std::size_t>(extent < 0 ? -extent : extent);
-        if (extent < 0)
-            text::append_utf8(text, text::replacement_character);
-        else
-            text += bytes.substr(at, size);
-        at += size;
-    }
+    text::append_lossy(text, bytes);
     return text;
 }
 
 std::ifstream open_file(const std::string& name) {
-    if (fs::is_directory(name))
+    std::error_code error;
+    if (fs::is_directory(name, error))
         throw FileError{name, "is a folder, not a file of texts"};
+    errno = 0;
     std::ifstream file{name, std::ios::binary};
     if (!file)
-        throw FileError{name, "cannot be opened"};
+        throw FileError{name, "cannot be opened: " + io::errno_text(errno)};
     return file;
 }
 

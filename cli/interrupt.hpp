@@ -3,16 +3,17 @@
 
 namespace xzoo::cli {
 
-/// While it lives, Ctrl-C (SIGINT) is only noted. One at a time.
+/// What Ctrl-C (SIGINT) does while there is no answer to stop. One at a time.
 class InterruptGuard {
 public:
-    /// hint: printed to standard error where Ctrl-C comes while there is nothing to stop.
+    /// hint: printed to standard error, and that is all that Ctrl-C does. Null: it ends the
+    /// program, as anybody expects who has no prompt to type an end at.
     explicit InterruptGuard(const char* hint);
     ~InterruptGuard();
     InterruptGuard(const InterruptGuard&) = delete;
     InterruptGuard& operator=(const InterruptGuard&) = delete;
 
-    /// While it lives, there is something to stop.
+    /// While it lives, there is something to stop, and Ctrl-C is only noted.
     class Answer {
     public:
         Answer() noexcept;
@@ -22,10 +23,14 @@ public:
 
         /// Whether Ctrl-C came since it lives.
         bool interrupted() const noexcept;
+
+    private:
+        void (*before_)(int);
     };
 
 private:
-    void (*before_)(int);
+    bool hints_;
+    void (*before_)(int) = nullptr;
 };
 
 }  // namespace xzoo::cli

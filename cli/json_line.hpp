@@ -9,17 +9,23 @@
 
 #include "xzoo/io/json_text.hpp"
 #include "xzoo/io/json_writer.hpp"
+#include "xzoo/text/utf8.hpp"
 
 namespace xzoo::cli {
 
+/// A string. JSON is UTF-8; what is none, in the name of a file perhaps, becomes U+FFFD.
 inline std::string json_value(std::string_view text) {
-    return io::json_string(text);
+    if (text::is_valid_utf8(text))
+        return io::json_string(text);
+    std::string repaired;
+    text::append_lossy(repaired, text);
+    return io::json_string(repaired);
 }
 inline std::string json_value(const char* text) {
-    return io::json_string(text);
+    return json_value(std::string_view{text});
 }
 inline std::string json_value(const std::string& text) {
-    return io::json_string(text);
+    return json_value(std::string_view{text});
 }
 inline std::string json_value(bool value) {
     return value ? "true" : "false";
@@ -55,7 +61,7 @@ public:
     /// The value is JSON already: an array or another object.
     JsonObject& add_json(std::string_view key, std::string_view json) {
         text_ += text_.empty() ? "" : ", ";
-        text_ += io::json_string(key);
+        text_ += json_value(key);
         text_ += ": ";
         text_ += json;
         return *this;

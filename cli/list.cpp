@@ -9,7 +9,6 @@
 #include "cli/entries.hpp"
 #include "cli/json_line.hpp"
 #include "cli/terminal.hpp"
-#include "xzoo/core/error.hpp"
 
 namespace xzoo::cli {
 
@@ -74,8 +73,8 @@ int run(const ListOptions& options) {
             rows.push_back(row_of(*entry));
     }
     if (!known)
-        throw ArgumentError{"the manifest has no entries of the family '" + options.family +
-                            "'; it has: " + families};
+        throw UsageError{"the manifest has no entries of the family '" + options.family +
+                         "'; it has: " + families};
     if (!options.json)
         print_table(rows);
     return exit_ok;

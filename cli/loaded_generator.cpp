@@ -5,8 +5,10 @@
 #include <iostream>
 #include <utility>
 
+#include "cli/commands.hpp"
 #include "cli/model_source.hpp"
 #include "cli/terminal.hpp"
+#include "xzoo/core/error.hpp"
 #include "xzoo/generation/generate.hpp"
 #include "xzoo/io/quote.hpp"
 
@@ -16,6 +18,13 @@ namespace {
 
 Dtype cache_dtype(const std::string& word) {
     return word == "bf16" ? Dtype::bf16 : word == "i8" ? Dtype::i8 : Dtype::f32;
+}
+
+/// The precision that a word of --precision asks for.
+Precision precision_for(const std::string& word, const ModelSource& source) {
+    const bool narrow =
+        word == name(Precision::bf16) || (word == "auto" && source.has_16_bit_weights());
+    return narrow ? Precision::bf16 : Precision::f32;
 }
 
 /// What the model's files say, and of special tokens what only the tokenizer's say.
@@ -60,11 +69,21 @@ GenerationResult LoadedGenerator::generate(const std::vector<std::uint32_t>& ids
     return xzoo::generate(*model, {&ids, 1}, settings, options);
 }
 
+GenerationConfig LoadedGenerator::resolve(const GenerationConfig& settings) const {
+    const std::size_t vocabulary = model->vocab_size();
+    try {
+        return generation::resolve_config(settings, files, vocabulary);
+    } catch (const ArgumentError& error) {
+        // Where the files alone make no sense, that is what is said.
+        static_cast<void>(generation::resolve_config({}, files, vocabulary));
+        throw UsageError{error.what()};
+    }
+}
+
 nn::KvCache LoadedGenerator::make_cache(const GenerationConfig& settings,
                                         std::size_t capacity) const {
     CacheOptions how = cache;
-    how.sequences =
-        generation::cache_width(generation::resolve_config(settings, files, model->vocab_size()));
+    how.sequences = generation::cache_width(resolve(settings));
     const std::size_t positions = model->max_positions();
     how.capacity = positions == 0 || (capacity != 0 && capacity < positions) ? capacity : positions;
     return model->make_cache(how);
@@ -74,7 +93,7 @@ LoadedGenerator load_generator(const GeneratorOptions& options) {
     const ModelSource source = find_source(options.model, options.directory);
     const boost::json::object config = source.config();
     const GeneratorKind kind =
-        choose_generator(precision_for(options.precision, config), config, source.config_where);
+        choose_generator(precision_for(options.precision, source), config, source.config_where);
     Tokenizer tokenizer = source.tokenizer();
     std::unique_ptr<AnyGenerator> generator = kind.make();
     source.load(*generator, kind.description.class_name, options.directory);
@@ -105,7 +124,7 @@ std::string speed_text(const GenerationResult& result) {
                       static_cast<double>(later) / seconds);
         line += text.data();
     }
-    return result.seed == 0 ? line : line + ", seed " + std::to_string(result.seed);
+    return result.seed ? line + ", seed " + std::to_string(*result.seed) : line;
 }
 
 }  // namespace xzoo::cli

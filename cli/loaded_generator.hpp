@@ -37,9 +37,13 @@ struct LoadedGenerator {
     GenerationResult generate(const std::vector<std::uint32_t>& ids,
                               const GenerationConfig& settings,
                               const GenerateOptions& options) const;
+    /// The settings, with what the files and the defaults say where they leave something open.
+    /// Errors  UsageError: the settings make no sense; ArgumentError: what the files say makes
+    /// none.
+    GenerationConfig resolve(const GenerationConfig& settings) const;
     /// A cache for one text under these settings, of so many tokens at most; 0: as many as the
     /// model has positions for.
-    /// Errors  ArgumentError: the settings make no sense.
+    /// Errors  as resolve has them.
     nn::KvCache make_cache(const GenerationConfig& settings, std::size_t capacity) const;
 };
 

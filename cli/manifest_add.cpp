@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -53,9 +54,13 @@ bool contains(const Range& range, std::string_view text) {
 std::vector<std::string> checkpoint_files(const fs::path& folder) {
     std::vector<std::string> weights;
     std::vector<std::string> others;
-    for (const fs::directory_entry& entry : fs::directory_iterator{folder}) {
+    std::error_code error;
+    fs::directory_iterator entries{folder, error};
+    if (error)
+        throw FileError{folder.string(), "cannot be read as a folder: " + error.message()};
+    for (const fs::directory_entry& entry : entries) {
         const std::string name = entry.path().filename().string();
-        if (!entry.is_regular_file())
+        if (!entry.is_regular_file(error))
             continue;
         if (generator::is_weight_file(name))
             weights.push_back(name);
@@ -125,11 +130,14 @@ const generator::Family& family_of(const ManifestAddOptions& options, const json
         if (type.empty() && value->is_string())
             type = std::string{value->get_string()};
     const generator::Family* family = generator::find_family(type);
-    if (family == nullptr)
-        throw ArgumentError{type.empty() ? "config.json has no 'model_type': pass --family"
-                                         : "the zoo has no family '" + type +
-                                               "'; it has: " + generator::model_types()};
-    return *family;
+    if (family != nullptr)
+        return *family;
+    const std::string problem =
+        "the zoo has no family '" + type + "'; it has: " + generator::model_types();
+    if (!options.family.empty())
+        throw UsageError{"--family: " + problem};
+    throw ConfigError{type.empty() ? "config.json has no 'model_type': pass --family"
+                                   : "config.json: " + problem};
 }
 
 /// The fields of config.json that say what the model is, sorted.
@@ -159,7 +167,7 @@ json::object entry_json(const ManifestAddOptions& options, const json::object& c
     const std::string inside = path_in_manifest(options.folder, options.manifest);
     const bool published = !options.repository.empty();
     if (!published && inside.empty())
-        throw ArgumentError{
+        throw UsageError{
             "say where the checkpoint is published (--repository and --revision), "
             "or put its folder below " +
             options.manifest.string()};
@@ -182,51 +190,20 @@ json::object entry_json(const ManifestAddOptions& options, const json::object& c
     return entry;
 }
 
-/// A folder that is gone when the object dies.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "xzoo-manifest-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw FileError{name, "cannot be made: " + io::errno_text(errno)};
-        path_ = name;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
-
-/// Reads the new text as the generator will, beside everything that the manifest's folder has.
-/// Errors  generator::ManifestError.
-void validate(const fs::path& file, const std::string& text) {
-    const TemporaryFolder folder;
-    for (const fs::directory_entry& entry : fs::directory_iterator{file.parent_path()})
-        if (entry.path().filename() != file.filename())
-            fs::create_symlink(fs::absolute(entry.path()), folder.path() / entry.path().filename());
-    io::write_file(folder.path() / file.filename(), text);
-    generator::read_manifest(folder.path() / file.filename());
-}
-
 }  // namespace
 
 int run(const ManifestAddOptions& options) {
-    if (!fs::is_directory(options.folder))
+    std::error_code error;
+    if (!fs::is_directory(options.folder, error))
         throw FileError{options.folder.string(), "is no folder"};
     const json::object config = generator::read_json(options.folder / "config.json");
     const generator::Family& family = family_of(options, config);
     const fs::path file = options.manifest / (std::string{family.file} + ".json");
-    if (!fs::exists(file))
+    if (!fs::exists(file, error))
         throw FileError{file.string(), "is not there: --manifest names the folder of the manifest"};
     const std::string text = with_entry(io::read_text(file.string()), file.string(), options.name,
                                         entry_json(options, config, family), options.replace);
-    validate(file, text);
+    generator::parse_manifest(text, file);  // what the generator would refuse is not written
     io::write_file(file, text);
     std::cout << file.string() << ": " << family.enumeration << "::" << options.name
               << " written\n";

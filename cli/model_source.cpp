@@ -1,6 +1,7 @@
 #include "cli/model_source.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "cli/embedded.hpp"
 #include "cli/entries.hpp"
@@ -18,11 +19,29 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Whether there is something of this name. A name that no file can have is none.
+/// Errors  FileError: there may be, but this user must not look.
+bool is_there(const fs::path& path) {
+    std::error_code error;
+    const bool found = fs::exists(path, error);
+    if (error == std::errc::permission_denied)
+        throw FileError{path.string(), "cannot be looked at: " + error.message()};
+    return found;
+}
+
+/// The folder that a file lies in.
+fs::path folder_of(const fs::path& file) {
+    const fs::path folder = file.parent_path();
+    return folder.empty() ? fs::path{"."} : folder;
+}
+
 ModelSource embedded_source(const EmbeddedModel& files) {
     return {.config_json = std::string{files.config},
             .config_where = "the config that this program carries",
             .generation_config = files.generation_config,
             .folder = {},
+            .open_weights =
+                [&files] { return io::Checkpoint::from_span(files.weights, "the embedded file"); },
             .load_weights =
                 [&files](Loadable& model, const io::LoadOptions& options) {
                     model.load(files.weights, files.config, options);
@@ -32,11 +51,13 @@ ModelSource embedded_source(const EmbeddedModel& files) {
 
 /// A folder, or a file of weights with its config.json beside it.
 ModelSource path_source(const fs::path& path) {
-    const fs::path folder = fs::is_directory(path) ? path : path.parent_path();
+    std::error_code error;
+    const fs::path folder = fs::is_directory(path, error) ? path : folder_of(path);
     const std::string config = (folder / "config.json").string();
     return {.config_json = io::read_text(config),
             .config_where = config,
             .folder = folder,
+            .open_weights = [path] { return io::Checkpoint::open(path); },
             .load_weights = [path](Loadable& model,
                                    const io::LoadOptions& options) { model.load(path, options); },
             .tokenizer = [folder] { return Tokenizer::from_pretrained(folder); }};
@@ -46,13 +67,14 @@ ModelSource entry_source(const WeightEntry& entry, const fs::path& directory) {
     if (const EmbeddedModel* files = find_embedded(entry.name); files && directory.empty())
         return embedded_source(*files);
     const hub::LocatedFiles files = hub::locate(entry, directory);
-    const fs::path folder = files.weights.parent_path();
+    const fs::path folder = folder_of(files.weights);
     return {
         .config_json =
             files.config.empty() ? std::string{entry.config} : io::read_text(files.config.string()),
         .config_where = files.config.empty() ? "the manifest's config of " + full_name(entry)
                                              : files.config.string(),
         .folder = folder,
+        .open_weights = [file = files.weights] { return io::Checkpoint::open(file); },
         .load_weights = [&entry](Loadable& model,
                                  const io::LoadOptions& options) { model.load(entry, options); },
         .tokenizer = [folder] { return Tokenizer::from_pretrained(folder); }};
@@ -81,6 +103,15 @@ boost::json::object ModelSource::config() const {
     return io::parse_object(config_json, config_where);
 }
 
+bool ModelSource::has_16_bit_weights() const {
+    const io::Checkpoint checkpoint = open_weights();
+    std::uint64_t narrow = 0;  // bytes
+    for (const io::TensorView& tensor : checkpoint.tensors())
+        if (tensor.dtype == Dtype::bf16 || tensor.dtype == Dtype::f16)
+            narrow += tensor.bytes.size();
+    return narrow > checkpoint.total_size() / 2;
+}
+
 void ModelSource::load(Loadable& model, std::string_view class_name,
                        const fs::path& directory) const {
     ProgressBar bar{"loading"};
@@ -94,7 +125,7 @@ void ModelSource::load(Loadable& model, std::string_view class_name,
 ModelSource find_source(const std::string& name, const fs::path& directory) {
     if (name.empty())
         return embedded_source(*find_embedded(default_model_name));
-    if (fs::exists(name))
+    if (is_there(name))
         return path_source(name);
     std::string problem;
     try {
@@ -111,8 +142,8 @@ ModelSource find_source(const std::string& name, const fs::path& directory) {
 }
 
 Tokenizer find_tokenizer(const std::string& name, const fs::path& directory) {
-    return fs::exists(name) ? Tokenizer::from_pretrained(name)
-                            : find_source(name, directory).tokenizer();
+    return is_there(name) ? Tokenizer::from_pretrained(name)
+                          : find_source(name, directory).tokenizer();
 }
 
 void require_fit(const Tokenizer& tokenizer, std::size_t vocab_size) {

@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 
 #include "cli/loadable.hpp"
+#include "xzoo/io/checkpoint.hpp"
 #include "xzoo/text/tokenizer.hpp"
 
 namespace xzoo::cli {
@@ -21,11 +22,15 @@ struct ModelSource {
     /// generation_config.json, where it does not come with the weights.
     std::string_view generation_config{};
     std::filesystem::path folder;  // of its files; empty where the program carries them
+    std::function<io::Checkpoint()> open_weights;
     std::function<void(Loadable&, const io::LoadOptions&)> load_weights;
     std::function<Tokenizer()> tokenizer;
 
     /// The config.json. Errors: FileError where it is no JSON object.
     boost::json::object config() const;
+    /// Whether most bytes of the weights are BF16 or F16, whatever the config.json claims.
+    /// Errors  as Checkpoint::open has them.
+    bool has_16_bit_weights() const;
     /// Loads the weights, with a bar that shows how far this is.
     /// directory  where to look for an entry's files before the cache.
     /// Errors  what from_pretrained throws; WeightsError: the checkpoint lacks weights of the

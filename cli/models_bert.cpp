@@ -17,6 +17,7 @@ struct BertFamily {
         NamedConfig<Config>{"bert_small", bert_small},
         NamedConfig<Config>{"bert_medium", bert_medium},
         NamedConfig<Config>{"minilm_l6", minilm_l6},
+        NamedConfig<Config>{"ms_marco_minilm_l6", ms_marco_minilm_l6, false, true},
         NamedConfig<Config>{"minilm_l12", minilm_l12},
         NamedConfig<Config>{"multilingual_minilm_l12", multilingual_minilm_l12}};
     template <Config C>

@@ -74,7 +74,7 @@ struct NamedModel {
 
 /// Which language model, and how it runs.
 struct GeneratorOptions : NamedModel {
-    std::string precision = "auto";  // f32, bf16, or as its config.json says
+    std::string precision = "auto";  // f32, bf16, or as its file has them
     std::string cache = "f32";       // how keys and values are kept: f32, bf16 or i8
     int threads = 0;
 };

@@ -12,6 +12,7 @@
 #include "cli/input.hpp"
 #include "cli/json_line.hpp"
 #include "cli/loaded_generator.hpp"
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "xzoo/core/error.hpp"
 #include "xzoo/generation/score_text.hpp"
@@ -50,12 +51,27 @@ std::string line_of(const std::string& name, const TextScore& score) {
     return numbers.data() + printable(name);
 }
 
+/// positions: of the model; 0: no limit.
+/// Errors  UsageError.
+void check_windows(const PerplexityOptions& options, std::size_t positions) {
+    const std::size_t window = options.window == 0 ? positions : options.window;
+    if (window == 1)
+        throw UsageError{"--window: expected 2 or more tokens, found 1"};
+    if (positions != 0 && window > positions)
+        throw UsageError{"--window: the model has positions for " + std::to_string(positions) +
+                         " tokens, found " + std::to_string(window)};
+    if (window != 0 && options.stride >= window)
+        throw UsageError{"--stride: expected less than the window of " + std::to_string(window) +
+                         " tokens, found " + std::to_string(options.stride)};
+}
+
 }  // namespace
 
 int run(const PerplexityOptions& options) {
     using Clock = std::chrono::steady_clock;
     const std::vector<InputSource> sources = sources_of(options.input);
     LoadedGenerator loaded = load_generator(options.model);
+    check_windows(options, loaded.model->max_positions());
     const ScoreOptions how{.window = options.window,
                            .stride = options.stride,
                            .new_cache = loaded.cache,
@@ -75,6 +91,7 @@ int run(const PerplexityOptions& options) {
         std::cout << (options.json ? json_of(name_of(source), score, text.size())
                                    : line_of(name_of(source), score))
                   << std::endl;
+        check_output();
     }
     if (!options.quiet)
         std::fprintf(stderr, "%zu tokens at %.1f tokens/s\n", tokens,

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <utility>
 
 #include "xzoo/text/utf8.hpp"
@@ -105,6 +106,16 @@ std::string printable(std::string_view text) {
         }
     }
     return safe;
+}
+
+void report(std::string_view message) {
+    std::string text;
+    while (!message.empty()) {
+        const std::size_t end = message.find('\n');
+        text += printable(message.substr(0, end)) + '\n';
+        message.remove_prefix(end == std::string_view::npos ? message.size() : end + 1);
+    }
+    std::cerr << "xzoo: " << text;
 }
 
 std::string grouped(std::uint64_t number) {

@@ -26,6 +26,9 @@ std::string pad_left(std::string_view text, std::size_t columns);
 /// Text that cannot move the cursor or forge a line: control characters become \xNN.
 std::string printable(std::string_view text);
 
+/// Prints a message of one or more lines to standard error, under the program's name.
+void report(std::string_view message);
+
 /// 1234567 as "1,234,567".
 std::string grouped(std::uint64_t number);
 /// A number of bytes in units of 1000: "437.9 MB".

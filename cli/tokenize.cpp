@@ -7,6 +7,7 @@
 #include "cli/input.hpp"
 #include "cli/json_line.hpp"
 #include "cli/model_source.hpp"
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 
 namespace xzoo::cli {
@@ -65,6 +66,7 @@ int run(const TokenizeOptions& options) {
         std::cout << (options.json ? json_of(text, encoding, offsets)
                                    : shown(encoding, offsets, options.show))
                   << '\n';
+        check_output();
     }
     return exit_ok;
 }

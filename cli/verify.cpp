@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 
 namespace xzoo::cli {
@@ -38,6 +39,7 @@ int run(const VerifyOptions& options) {
             continue;
         }
         std::cout << one_line(result.message) << '\n';
+        check_output();
     }
     return code;
 }

@@ -26,9 +26,10 @@ file(MAKE_DIRECTORY "${XZOO_GENERATED_DIR}")
 add_library(xzoo INTERFACE)
 add_library(xzoo::xzoo ALIAS xzoo)
 target_compile_features(xzoo INTERFACE cxx_std_20)
+include(GNUInstallDirs)
 target_include_directories(xzoo INTERFACE
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include;${PROJECT_SOURCE_DIR};${XZOO_GENERATED_DIR}>"
-    "$<INSTALL_INTERFACE:include>")
+    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 set(XZOO_PACKAGES Boost::headers Boost::json xtensor xtl xsimd ICU::uc ICU::i18n)
 target_link_libraries(xzoo INTERFACE ${XZOO_PACKAGES})
 if(OpenMP_CXX_FOUND)

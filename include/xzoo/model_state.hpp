@@ -74,7 +74,7 @@ struct ModelState {
     LoadReport report;
     std::string config_json;          // as it was loaded; empty if there was none
     std::string generation_json;      // generation_config.json, likewise
-    std::vector<std::string> labels;  // of id2label, by id
+    std::vector<std::string> labels;  // of id2label, by id; made up where nobody names them
 };
 
 /// What loading and saving need to know of a model's type.
@@ -89,6 +89,19 @@ struct ModelType {
 /// Buffers that checkpoints carry and no model of the zoo needs.
 inline constexpr std::array<std::string_view, 2> ignored_buffers{"embeddings.position_ids",
                                                                  "embeddings.token_type_ids"};
+
+/// Names for the classes of a model without a config.json, as Hugging Face makes them up; none for
+/// a model without a class head. The rows of the head's matrix are the classes.
+inline std::vector<std::string> default_labels(std::span<const ParamInfo> params) {
+    constexpr std::array<std::string_view, 3> heads{"classifier.weight",
+                                                    "classifier.out_proj.weight", "score.weight"};
+    const auto head = std::find_if(params.begin(), params.end(), [&](const ParamInfo& param) {
+        return std::find(heads.begin(), heads.end(), param.name) != heads.end();
+    });
+    if (head == params.end())
+        return {};
+    return io::labels({{"num_labels", head->shape[0]}}, "the model's type");
+}
 
 /// A checkpoint that was found, and the texts of its config.json and generation_config.json (empty:
 /// there is none).
@@ -118,6 +131,8 @@ inline std::shared_ptr<ModelState> build_state(const ModelType& type, const Foun
         const boost::json::object json = io::parse_object(found.config_json, found.config_where);
         type.check_config(json, found.config_where);
         state->labels = io::labels(json, found.config_where);
+    } else {
+        state->labels = default_labels(type.schema.params);
     }
     io::LoadPlan plan = io::plan_load(type.schema, found.tensors, options);
     if (found.config_json.empty())
@@ -148,7 +163,7 @@ inline std::filesystem::path resolve_path(const std::filesystem::path& path) {
 inline FoundCheckpoint open_path(const std::filesystem::path& path, const LoadOptions& options) {
     const std::filesystem::path place = resolve_path(path);
     FoundCheckpoint found{.tensors = io::Checkpoint::open(place, options.variant)};
-    found.read_configs(place);
+    found.read_configs(std::filesystem::is_directory(place) ? place : place.parent_path());
     return found;
 }
 

@@ -10,7 +10,7 @@ It is small enough ({bytes} bytes of bfloat16 weights, {params} parameters) to s
 | macro accuracy, held-out sentences of 60 characters or more | **{macro:.2f} %** |
 | languages | {n_labels} |
 | architecture | {layers} layers, hidden {hidden}, {heads} heads, intermediate {inter}, {vocab} WordPiece tokens, at most 128 tokens |
-| training | {samples} samples (about {epochs} epochs over {train_total} sentences), {phases} phase(s), {minutes} minutes on {threads} thread of a busy CPU, seed {seed} |
+| training | {samples} samples (about {epochs} epochs over {train_total} sentences), {phases} phase(s), {minutes} minutes on {threads} thread of a CPU, seed {seed} |
 
 Macro accuracy is the mean over languages of the share of sentences labelled rightly. All numbers here are of the
 bfloat16 weights in `model.safetensors`, run in float32, on text from source packages that gave no training text.

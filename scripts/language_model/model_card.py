@@ -12,7 +12,7 @@ library and to write on any machine.
 | architecture | {layers} layers, hidden {hidden}, {heads} heads of {head_size} over {kv} key-value heads, intermediate {inter}, tied head |
 | tokenizer | byte-level BPE of {vocab} pieces, {bytes_a_token:.2f} bytes a token on the held-out text |
 | context | {context} tokens |
-| training | {tokens} tokens ({epochs:.1f} times {train_bytes} bytes of text) in {steps} steps, {minutes} minutes of a busy two-core CPU, seed {seed} |
+| training | {tokens} tokens ({epochs:.1f} times {train_bytes} bytes of text) in {steps} steps, {minutes} minutes of a two-core CPU, seed {seed} |
 
 All numbers here are of the bfloat16 weights in `model.safetensors`, run in float32, on documents that gave no training text.
 

@@ -38,7 +38,12 @@ TEST_CASE("arguments that make no sense end with 2 and one message", "[cli]") {
                                                       {"embed", "--pooling", "sum", "text"},
                                                       {"classify", "--batch-size", "0", "text"},
                                                       {"classify", "--threads", "-3", "text"},
-                                                      {"bench", "bert_tiny", "--length", "x"}};
+                                                      {"bench", "bert_tiny", "--length", "x"},
+                                                      {"bench", "bert_tiny", "--length", "513"},
+                                                      {"bench", "bert_tin"},
+                                                      {"list", "--family", "gpt"},
+                                                      {"list", "--json="},
+                                                      {"classify", "--top-k=", "3"}};
     for (const auto& arguments : wrong) {
         INFO("first argument: " << (arguments.empty() ? "none" : arguments.front()));
         const Result result = run_xzoo(arguments);
@@ -48,6 +53,24 @@ TEST_CASE("arguments that make no sense end with 2 and one message", "[cli]") {
         CHECK(contains(result.err, "--help"));
     }
     CHECK(contains(run_xzoo({"verfy"}).err, "did you mean 'verify'?"));
+}
+
+TEST_CASE("messages name commands and arguments as help does", "[cli]") {
+    const std::vector<std::pair<std::vector<std::string>, std::string>> said{
+        {{"manifest", "foo"},
+         "xzoo: there is no command 'manifest foo'\nTry 'xzoo manifest --help'.\n"},
+        {{"manifest", "addd"},
+         "xzoo: there is no command 'manifest addd'; did you mean 'manifest add'?\n"
+         "Try 'xzoo manifest --help'.\n"},
+        {{"manifest", "add"}, "xzoo: DIR is required\nTry 'xzoo manifest add --help'.\n"},
+        {{"info"}, "xzoo: NAME is required\nTry 'xzoo info --help'.\n"},
+        {{"generate"}, "xzoo: MODEL is required\nTry 'xzoo generate --help'.\n"},
+        {{"chat", "m", "++"},
+         "xzoo: The following argument was not expected: ++\nTry 'xzoo chat --help'.\n"}};
+    for (const auto& [arguments, message] : said)
+        CHECK(run_xzoo(arguments).err == message);
+    CHECK(contains(run_xzoo({"bench", "no-such-config-at-all"}).err,
+                   "there is no config called 'no-such-config-at-all'. The configs are: "));
 }
 
 TEST_CASE("every command has help with examples, and the manual page has all options", "[cli]") {
@@ -109,7 +132,7 @@ TEST_CASE("list shows every entry as a row or a JSON object", "[cli]") {
          run_xzoo({"list", "--family", "mpnet", "--json"}).objects())
         CHECK(string_of(entry.at("family")) == "mpnet");
     const Result unknown = run_xzoo({"list", "--family", "gpt"});
-    CHECK(unknown.code == 1);
+    CHECK(unknown.code == 2);
     CHECK(contains(unknown.err, "distilbert"));
 }
 
@@ -129,7 +152,7 @@ TEST_CASE("info says what is known of an entry and where its files are", "[cli]"
             ++found;
         }
     CHECK(found == 1);
-    const Result page = run_xzoo({"info", "BertWeights::base_uncased"}, "", "HF_HOME=/nonexistent");
+    const Result page = run_xzoo({"info", "BertWeights::base_uncased"});
     CHECK(page.code == 0);
     CHECK(contains(page.out, "68d45e234eb4a928074dfd868cead0219ab85354cc53d20e772753c6bb9169d3"));
     CHECK(contains(page.out, "here     no"));
@@ -183,7 +206,39 @@ TEST_CASE("control characters in a name do not reach the terminal", "[cli]") {
     CHECK(result.err.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("names that no file can have are told plainly", "[cli]") {
+    const std::string name(300, 'x');
+    const std::vector<std::vector<std::string>> commands{
+        {"classify", "--model", name, "text"},
+        {"classify", "--file", name},
+        {"tokenize", name, "text"},
+        {"generate", name, "text"},
+        {"manifest", "add", name, "--name", "a", "--repository", "a/b"}};
+    for (const auto& arguments : commands) {
+        const Result result = run_xzoo(arguments);
+        INFO(arguments.front() << ": " << result.err);
+        CHECK(result.code == 1);
+        CHECK(contains(result.err, name));
+        CHECK_FALSE(contains(result.err, "filesystem error"));
+    }
+}
+
 TEST_CASE("a full disk is an error", "[cli]") {
     const std::string command = shell_quoted(XZOO_CLI_PATH) + " list > /dev/full 2> /dev/null";
     CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
+}
+
+TEST_CASE("a command whose output does not arrive reads no further", "[cli]") {
+    const TempFolder folder;
+    const std::string model = shell_quoted(language_model_dir().string());
+    const std::string err = (folder.path() / "err").string();
+    for (const std::string& arguments : {std::string{"classify"}, std::string{"embed"},
+                                         "tokenize " + model, "detokenize " + model}) {
+        // Without an end of its own, yes writes until nobody reads.
+        const std::string command = "yes 97 | timeout 30 " + shell_quoted(XZOO_CLI_PATH) + ' ' +
+                                    arguments + " > /dev/full 2> " + shell_quoted(err);
+        INFO(arguments);
+        CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
+        CHECK(read_file(err) == "xzoo: standard output: cannot be written\n");
+    }
 }

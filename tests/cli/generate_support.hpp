@@ -7,6 +7,7 @@
 
 #include "cli/run_cli.hpp"
 #include "xzoo/text/byte_alphabet.hpp"
+#include "xzoo/text/tokenizer.hpp"
 #include "zoo/llama.hpp"
 
 namespace xzoo::test {
@@ -65,5 +66,15 @@ public:
 private:
     TempFolder folder_;
 };
+
+/// What the model says to a text, as the template of LlamaFolder has it.
+inline std::string said(const LlamaFolder& folder, const std::string& text,
+                        std::size_t tokens = 8) {
+    const auto model = SmallLlama{}.from_pretrained(folder.path());
+    const auto tokenizer = Tokenizer::from_pretrained(folder.path());
+    return model
+        .generate(tokenizer(text, {.add_special_tokens = false}), {.max_new_tokens = tokens})
+        .text;
+}
 
 }  // namespace xzoo::test

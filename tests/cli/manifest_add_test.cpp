@@ -122,21 +122,39 @@ TEST_CASE("what the generator would refuse is not written", "[cli][manifest]") {
     copy_manifest(folder.path());
     const fs::path file = folder.path() / "bert.json";
     const std::string before = read_file(file);
-    const std::vector<std::pair<Result, std::string>> refused{
-        {add(folder.path(), "mine", {"--repository", "me/tiny", "--revision", "main"}), "revision"},
-        {add_published(folder.path(), "Not-A-Name"), "name"},
-        {add_published(folder.path(), "mine", {"--family", "gpt2"}), "GPT2Model"},
-        {add_published(folder.path(), "mine", {"--family", "roberta"}), "roberta"},
-        {add(folder.path(), "mine", {}), "--repository"},
+    struct Refused {
+        Result result;
+        int code;
+        std::string word;
+    };
+    const std::vector<Refused> refused{
+        {add(folder.path(), "mine", {"--repository", "me/tiny", "--revision", "main"}), 1,
+         "revision"},
+        {add_published(folder.path(), "Not-A-Name"), 1, "name"},
+        {add_published(folder.path(), "class"), 1, "name"},
+        {add_published(folder.path(), "mine", {"--family", "gpt2"}), 1, "GPT2Model"},
+        {add_published(folder.path(), "mine", {"--family", "roberta"}), 1, "roberta"},
+        {add_published(folder.path(), "mine", {"--family", "gpt9"}), 2, "no family 'gpt9'"},
+        {add(folder.path(), "mine", {}), 2, "--repository"},
         {run_xzoo({"manifest", "add", folder.path().string(), "--name", "mine", "--manifest",
                    folder.path().string()}),
-         "config.json"}};
-    for (const auto& [result, word] : refused) {
+         1, "config.json"}};
+    for (const auto& [result, code, word] : refused) {
         INFO(result.err);
-        CHECK(result.code == 1);
+        CHECK(result.code == code);
         CHECK(contains(result.err, word));
     }
     CHECK(read_file(file) == before);
+}
+
+TEST_CASE("what is wrong with the manifest is told of the user's own files", "[cli][manifest]") {
+    const TempFolder folder;
+    copy_manifest(folder.path());
+    const fs::path broken = folder.path() / "embedded" / "language_id" / "config.json";
+    put_file(broken, "no JSON");
+    const Result result = add_published(folder.path(), "mine");
+    CHECK(result.code == 1);
+    CHECK(contains(result.err, broken.string()));
 }
 
 TEST_CASE("a folder inside the manifest is an entry that ships with it", "[cli][manifest]") {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "no_hub_cache.hpp"
 #include "support.hpp"
 #include "temp_folder.hpp"
 
@@ -48,11 +49,14 @@ struct Result {
 };
 
 /// Runs a program with arguments and standard input; a minute is more than any test needs.
-/// environment: "NAME=value ..." in front of the command.
+/// directory: where it runs; empty: here.
 inline Result run_program(const std::string& program, const std::vector<std::string>& arguments,
-                          std::string_view input = {}, const std::string& environment = {}) {
+                          std::string_view input = {}, const fs::path& directory = {}) {
     const TempFolder folder;
-    std::string command = "env " + environment + " timeout 60 " + shell_quoted(program);
+    const NoHubCache no_cache;
+    std::string command =
+        directory.empty() ? "" : "cd " + shell_quoted(directory.string()) + " && ";
+    command += "timeout 60 " + shell_quoted(program);
     for (const std::string& argument : arguments)
         command += ' ' + shell_quoted(argument);
     command += " < " + shell_quoted(folder.write("in", input).string()) + " > " +
@@ -64,9 +68,16 @@ inline Result run_program(const std::string& program, const std::vector<std::str
 }
 
 inline Result run_xzoo(const std::vector<std::string>& arguments, std::string_view input = {},
-                       const std::string& environment = {}) {
+                       const fs::path& directory = {}) {
     INFO("xzoo, arguments from " << (arguments.empty() ? "none" : arguments.front()));
-    return run_program(XZOO_CLI_PATH, arguments, input, environment);
+    return run_program(XZOO_CLI_PATH, arguments, input, directory);
+}
+
+/// A result whose command must have done what was asked: what it printed means nothing else.
+inline Result succeeded(Result result) {
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    return result;
 }
 
 inline fs::path project_dir() {

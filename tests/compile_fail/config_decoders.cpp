@@ -1,5 +1,5 @@
-// The rules of decoders built like Llama broken once: those that all have on one of them, then each
-// family's own; and every field that such families do not share different in an entry once.
+// The rules of decoders built like Llama broken once, and their fields different in an entry once:
+// what all have on one of them, and each family's own.
 #include "zoo/gemma.hpp"
 #include "zoo/gemma2.hpp"
 #include "zoo/gemma3_text.hpp"
@@ -260,5 +260,48 @@ static_assert(same<Gemma3TextConfig{.rope_local_base_freq = 0.5F},
 // with: 11, 13
 static_assert(same<Gemma3TextConfig{.sliding_window_pattern = 11},
                    Gemma3TextConfig{.sliding_window_pattern = 13}>);
+// expect: 'vocab_size' of the entry differs from the model's MistralConfig
+// with: 11, 13
+static_assert(same<MistralConfig{.vocab_size = 11}, MistralConfig{.vocab_size = 13}>);
+// expect: 'hidden_size' of the entry differs from the model's MistralConfig
+// with: 11, 13
+static_assert(same<MistralConfig{.hidden_size = 11}, MistralConfig{.hidden_size = 13}>);
+// expect: 'intermediate_size' of the entry differs from the model's MistralConfig
+// with: 11, 13
+static_assert(same<MistralConfig{.intermediate_size = 11}, MistralConfig{.intermediate_size = 13}>);
+// expect: 'num_hidden_layers' of the entry differs from the model's MistralConfig
+// with: 11, 13
+static_assert(same<MistralConfig{.num_hidden_layers = 11}, MistralConfig{.num_hidden_layers = 13}>);
+// expect: 'num_attention_heads' of the entry differs from the model's MistralConfig
+// with: 11, 13
+static_assert(
+    same<MistralConfig{.num_attention_heads = 11}, MistralConfig{.num_attention_heads = 13}>);
+// expect: 'max_position_embeddings' of the entry differs from the model's MistralConfig
+// with: 11, 13
+static_assert(same<MistralConfig{.max_position_embeddings = 11},
+                   MistralConfig{.max_position_embeddings = 13}>);
+// expect: 'num_labels' of the entry differs from the model's MistralConfig
+// with: 11, 13
+static_assert(same<MistralConfig{.num_labels = 11}, MistralConfig{.num_labels = 13}>);
+// expect: 'hidden_act' of the entry differs from the model's MistralConfig
+// with: Activation::relu | Activation::silu
+static_assert(same<MistralConfig{.hidden_act = Activation::relu},
+                   MistralConfig{.hidden_act = Activation::silu}>);
+// expect: 'rms_norm_eps' of the entry differs from the model's MistralConfig
+// with: 5.0 | 2.5
+static_assert(same<MistralConfig{.rms_norm_eps = 0.5F}, MistralConfig{.rms_norm_eps = 0.25F}>);
+// expect: 'rope_theta' of the entry differs from the model's MistralConfig
+// with: 5.0 | 2.5
+static_assert(same<MistralConfig{.rope_theta = 0.5F}, MistralConfig{.rope_theta = 0.25F}>);
+// expect: 'pad_token_id' of the entry differs from the model's MistralConfig
+// with: 13, -1
+static_assert(same<MistralConfig{.pad_token_id = 13}, MistralConfig{.pad_token_id = -1}>);
+// expect: 'tie_word_embeddings' of the entry differs from the model's MistralConfig
+// with: true, false
+static_assert(
+    same<MistralConfig{.tie_word_embeddings = true}, MistralConfig{.tie_word_embeddings = false}>);
+// expect: 'mlp_bias' of the entry differs from the model's LlamaConfig
+// with: true, false
+static_assert(same<LlamaConfig{.mlp_bias = true}, LlamaConfig{.mlp_bias = false}>);
 
 #endif

@@ -48,7 +48,8 @@ TEST_CASE("sampling repeats with its seed, alone, in any batch and in several te
         .max_new_tokens = 25, .temperature = 0.9F, .top_p = 0.9F, .seed = 7};
     const std::vector<Tokens> prompts{{1, 2}, {30, 4, 5}, {1, 2}};
     const GenerationResult batch = generate(model, prompts, settings);
-    CHECK(batch.seed == 7);
+    CHECK(batch.seed == 7U);
+    CHECK_FALSE(generate(model, prompts, {.max_new_tokens = 2}).seed);
     CHECK(batch.sequences[0].ids == generate_one(model, {1, 2}, settings).ids);
     CHECK(batch.sequences[1].ids == generate_one(model, {30, 4, 5}, settings).ids);
     CHECK(batch.sequences[0].ids != batch.sequences[2].ids);

@@ -255,6 +255,15 @@ TEST_CASE("text that is no JSON is refused", "[manifest]") {
     CHECK(result.output.find("bert.json: cannot be opened") != std::string::npos);
 }
 
+TEST_CASE("a folder that is not there is named", "[manifest]") {
+    const TempFolder folder;
+    const RunResult result = generate("manifest " + quoted(folder.path() / "absent") + " " +
+                                      quoted(folder.path() / "out"));
+    CHECK(result.code == 1);
+    CHECK(result.output.find("absent: cannot be read as a folder: No such file") !=
+          std::string::npos);
+}
+
 TEST_CASE("a manifest of a family that the zoo has not got is refused", "[manifest]") {
     const TempFolder folder;
     folder.write("in/gpt9.json", "{}");

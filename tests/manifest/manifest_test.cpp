@@ -52,18 +52,9 @@ void configs_are_those_of_the_json() {
 }  // namespace
 
 TEST_CASE("an entry's typed config is the one in its config.json", "[manifest]") {
-    configs_are_those_of_the_json<BertWeights>();
-    configs_are_those_of_the_json<DistilBertWeights>();
-    configs_are_those_of_the_json<MpnetWeights>();
-    configs_are_those_of_the_json<RobertaWeights>();
-    configs_are_those_of_the_json<XlmRobertaWeights>();
-    configs_are_those_of_the_json<AlbertWeights>();
-    configs_are_those_of_the_json<ElectraWeights>();
-    configs_are_those_of_the_json<MistralWeights>();
-    configs_are_those_of_the_json<Qwen2Weights>();
-    configs_are_those_of_the_json<Qwen3Weights>();
-    configs_are_those_of_the_json<Gemma2Weights>();
-    configs_are_those_of_the_json<Gemma3TextWeights>();
+#define XZOO_FAMILY(Weights) configs_are_those_of_the_json<Weights>();
+#include "manifest_families.inc"  // XZOO_FAMILY(BertWeights), a line each
+#undef XZOO_FAMILY
 }
 
 TEST_CASE("an enumerator leads to its entry, config and model at compile time", "[manifest]") {

@@ -122,7 +122,7 @@ TEST_CASE("CLASS chooses the model, by Hugging Face's name or the zoo's", "[mani
     }
     refuses(generate_model(folder, config, "--class BertModel"), 3, "class BertModel: expected");
     refuses(generate_model(folder, config, "", "9lives"), 1, "expected a C++ identifier");
-    refuses(generate_model(folder, config, "--colour red"), 1, "unknown option --colour");
+    refuses(generate_model(folder, config, "--colour red"), 2, "unknown option --colour");
 }
 
 TEST_CASE("a damaged weights file fails the build", "[manifest]") {
@@ -148,11 +148,28 @@ TEST_CASE("files of one name cannot be embedded together", "[manifest]") {
 }
 
 TEST_CASE("wrong usage of the generator shows how it is used", "[manifest]") {
-    for (const char* arguments :
-         {"", "manifest", "cook a b", "embed a b c", "model a b c --class"}) {
+    for (const char* arguments : {"", "manifest", "cook a b", "embed a b c", "model a b c --class",
+                                  "model a b c --klass d"}) {
         const RunResult result = generate(arguments);
         INFO(arguments);
         CHECK(result.code == 2);
-        CHECK(result.output.find("usage: xzoo-generate") == 0);
+        CHECK(result.output.find("usage: xzoo-generate") != std::string::npos);
     }
+    CHECK(generate("model a b c --klass d").output.find("unknown option --klass") !=
+          std::string::npos);
+}
+
+TEST_CASE("a header is not called what no namespace can be called", "[manifest]") {
+    const TempFolder folder;
+    const std::string file = quoted(folder.write("x.txt", "1"));
+    const std::string config =
+        quoted(tiny_dir / "config.json") + ' ' + quoted(folder.path() / "h.hpp");
+    for (const char* name : {"class", "co_await", "xor_eq", "std", "xzoo", "9th", "a-b", ""}) {
+        const std::string quoted_name = quoted(fs::path{name});
+        refuses(generate("model " + quoted_name + ' ' + config), 1, "expected a C++ identifier");
+        refuses(generate("embed " + quoted_name + ' ' + quoted(folder.path() / "e.hpp") + ' ' +
+                         quoted(folder.path() / "e.cpp") + ' ' + file),
+                1, "expected a C++ identifier");
+    }
+    CHECK(generate("model classy " + config).code == 0);
 }

@@ -128,7 +128,7 @@ void compare(const std::filesystem::path& model, const std::string& corpus) {
 TEST_CASE("models trained here encode and decode as SentencePiece does", "[text][sentencepiece]") {
     if (!has_peer())
         return;
-    const auto corpus_path = xzoo::test::data_dir().parent_path().parent_path() / "HACKING.md";
+    const auto corpus_path = xzoo::test::data_dir() / "text" / "corpus.txt";
     const std::string corpus = xzoo::text::read_whole_file(corpus_path);
     const TempFolder folder;
     for (const char* options :

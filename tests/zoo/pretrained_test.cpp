@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "no_hub_cache.hpp"
 #include "support.hpp"
 #include "temp_folder.hpp"
 #include "zoo/bert.hpp"
@@ -306,6 +307,7 @@ TEST_CASE("one model runs in many threads at once", "[zoo][pretrained]") {
 TEST_CASE("an entry whose files are nowhere names each file, place and address",
           "[zoo][pretrained]") {
     const test::TempFolder folder;
+    const test::NoHubCache no_cache;
     const std::string message = message_of<FileError>([&] {
         Bert<bert_base>{}.from_pretrained<BertWeights::base_uncased>({.directory = folder.path()});
     });

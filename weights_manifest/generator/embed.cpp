@@ -44,6 +44,7 @@ std::string quoted_twice(const fs::path& file) {
 }  // namespace
 
 std::string embed_header(const EmbedRequest& request) {
+    check_name(request.name);
     std::set<std::string> names;
     std::string symbols;
     std::string functions;

@@ -14,7 +14,7 @@ struct EmbedRequest {
 
 /// The text of NAME.hpp: for each file a function that gives its bytes, and all files with names,
 /// sizes and hashes.
-/// Errors  FileError; ManifestError: two files of one name.
+/// Errors  FileError; ManifestError: two files of one name, or a name that no namespace can have.
 std::string embed_header(const EmbedRequest& request);
 
 /// The text of the source file that the assembler fills with the files' bytes.

@@ -100,15 +100,18 @@ std::string metric_value(const Fields& metric, const fs::path& folder) {
 }  // namespace
 
 boost::json::object read_json(const fs::path& file) {
-    const std::string text = io::read_text(file.string());
+    return parse_json(io::read_text(file.string()), file.string());
+}
+
+boost::json::object parse_json(std::string_view text, const std::string& where) {
     try {
         io::JsonReader reader{text};
         refuse_repeated_keys(reader);
         reader.finish();
     } catch (const io::JsonError& error) {
-        throw ManifestError{file.string() + ": is not valid JSON: " + error.what()};
+        throw ManifestError{where + ": is not valid JSON: " + error.what()};
     }
-    return io::parse_object(text, file.string());
+    return io::parse_object(text, where);
 }
 
 bool is_weight_file(std::string_view path) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "weights_manifest/generator/json_fields.hpp"
@@ -21,5 +23,7 @@ std::vector<MetricFacts> read_metrics(const Fields& entry, const std::filesystem
 
 /// Reads a JSON file of a manifest and refuses repeated keys.
 boost::json::object read_json(const std::filesystem::path& file);
+/// The same for the text of the file that messages call `where`.
+boost::json::object parse_json(std::string_view text, const std::string& where);
 
 }  // namespace xzoo::generator

@@ -6,12 +6,14 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "weights_manifest/generator/embed.hpp"
 #include "weights_manifest/generator/emit.hpp"
 #include "weights_manifest/generator/manifest.hpp"
 #include "weights_manifest/generator/model.hpp"
+#include "xzoo/core/error.hpp"
 
 namespace {
 
@@ -28,8 +30,18 @@ constexpr std::string_view usage =
     "           writes HEADER and SOURCE, which put files into a program\n"
     "Exit codes: 0 done, 1 an input is wrong, 2 wrong usage, 3 the zoo has no such model.\n";
 
+/// The arguments make no sense.
+class UsageError : public xzoo::ArgumentError {
+public:
+    using ArgumentError::ArgumentError;
+};
+
 void generate_manifest(const fs::path& folder, const fs::path& output) {
-    for (const fs::directory_entry& file : fs::directory_iterator{folder}) {
+    std::error_code error;
+    fs::directory_iterator files{folder, error};
+    if (error)
+        throw xzoo::FileError{folder.string(), "cannot be read as a folder: " + error.message()};
+    for (const fs::directory_entry& file : files) {
         const std::string name = file.path().stem().string();
         const bool known =
             name == "schema" || std::any_of(families().begin(), families().end(),
@@ -56,7 +68,7 @@ void generate_model(const std::vector<std::string>& arguments) {
         else if (arguments[i] == "--class")
             request.class_name = arguments[i + 1];
         else
-            throw ManifestError{"unknown option " + arguments[i]};
+            throw UsageError{"unknown option " + arguments[i]};
     }
     write_file(arguments[3], model_header(request));
 }
@@ -88,6 +100,9 @@ int run(const std::vector<std::string>& arguments) {
 int main(int argc, char* argv[]) {
     try {
         return run({argv + 1, argv + argc});
+    } catch (const UsageError& error) {
+        std::cerr << "xzoo-generate: " << error.what() << '\n' << usage;
+        return 2;
     } catch (const UnknownModel& error) {
         std::cerr << "xzoo-generate: " << error.what() << '\n';
         return 3;

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "weights_manifest/generator/cpp_text.hpp"
 #include "weights_manifest/generator/facts.hpp"
 #include "weights_manifest/generator/json_fields.hpp"
 #include "xzoo/io/json_text.hpp"
@@ -67,11 +68,6 @@ constexpr std::array<std::string_view, 49> passive_config_fields{"_sliding_windo
                                                                  "use_cache",
                                                                  "use_mrope"};
 
-// Words that a C++ enumerator cannot be called, as far as they look like names of checkpoints.
-constexpr std::array<std::string_view, 20> keywords{
-    "and",  "auto",  "bool", "case", "char", "class", "concept", "const", "default", "double",
-    "enum", "float", "int",  "long", "new",  "not",   "or",      "short", "this",    "void"};
-
 template <class Range>
 bool contains(const Range& range, std::string_view text) {
     return std::find(range.begin(), range.end(), text) != range.end();
@@ -82,8 +78,7 @@ bool is_identifier(std::string_view name) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     });
     return letters && !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
-           name.back() != '_' && name.find("__") == std::string_view::npos &&
-           !contains(keywords, name);
+           name.back() != '_' && name.find("__") == std::string_view::npos && !is_cpp_keyword(name);
 }
 
 bool is_commit(std::string_view revision) {
@@ -203,6 +198,11 @@ bool may_be_in_config(const Family& family, std::string_view field) {
     return contains(passive_config_fields, field) || family.has_field(field);
 }
 
+void check_name(const std::string& name) {
+    if (!is_free_identifier(name))
+        throw ManifestError{"NAME: expected a C++ identifier, found \"" + name + '"'};
+}
+
 bool Entry::verifiable() const {
     return std::any_of(files.begin(), files.end(), [](const FileFacts& file) {
         return is_weight_file(file.path) && !file.sha256.empty();
@@ -210,8 +210,12 @@ bool Entry::verifiable() const {
 }
 
 Manifest read_manifest(const fs::path& file) {
+    return parse_manifest(io::read_text(file.string()), file);
+}
+
+Manifest parse_manifest(std::string_view text, const fs::path& file) {
     const std::string name = file.filename().string();
-    const boost::json::object json = read_json(file);
+    const boost::json::object json = parse_json(text, file.string());
     const Fields root{json, name};
     root.allow_only({"$schema", "family", "classes", "default", "entries"});
     Manifest manifest;

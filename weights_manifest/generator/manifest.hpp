@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weights_manifest/generator/families.hpp"
@@ -76,6 +77,9 @@ struct Manifest {
 /// Errors  ManifestError.
 Manifest read_manifest(const std::filesystem::path& file);
 
+/// The same for a text that is to become the file.
+Manifest parse_manifest(std::string_view text, const std::filesystem::path& file);
+
 /// Reads the header of a safetensors file and checks the file whole.
 /// Errors  WeightsError, FileError; ManifestError for a shape that the zoo has no room for.
 std::vector<TensorFacts> read_tensor_table(const std::filesystem::path& file);
@@ -83,6 +87,11 @@ std::vector<TensorFacts> read_tensor_table(const std::filesystem::path& file);
 /// True for fields that an entry's config may have: those of the family's type, and those that say
 /// nothing about parameters or numbers.
 bool may_be_in_config(const Family& family, std::string_view field);
+
+/// Checks the NAME of a header, which is that of a namespace: an identifier, no keyword, and no
+/// namespace of the library.
+/// Errors  ManifestError.
+void check_name(const std::string& name);
 
 /// True for files that hold weights, by their name.
 bool is_weight_file(std::string_view path);

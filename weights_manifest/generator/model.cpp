@@ -1,6 +1,5 @@
 #include "weights_manifest/generator/model.hpp"
 
-#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -63,16 +62,6 @@ void read_weights(const std::filesystem::path& file, Entry& entry) {
     const io::MappedFile mapped{file};
     entry.files.push_back(
         {file.filename().string(), mapped.bytes().size(), io::sha256_hex(mapped.bytes())});
-}
-
-void check_name(const std::string& name) {
-    const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    });
-    if (!letters || name.empty() || (name.front() >= '0' && name.front() <= '9') ||
-        name == "xzoo" || name == "std")
-        throw ManifestError{"NAME: expected a C++ identifier, found \"" + name + '"'};
 }
 
 }  // namespace

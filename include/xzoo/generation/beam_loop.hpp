@@ -16,7 +16,7 @@ inline void run_beams(Session& session, Prompts prompts, GenerationResult& resul
     session.read_prompts(prompts, result);
     std::vector<BeamSearch> searches;
     for (std::size_t i = 0; i < prompts.size(); ++i) {
-        const RandomStream random{result.seed, Session::first_stream(prompts, i, 1)};
+        const RandomStream random{result.seed.value_or(0), Session::first_stream(prompts, i, 1)};
         searches.emplace_back(session, prompts[i], i, random).advance(i);
     }
     result.seconds_to_first_token = session.seconds();

@@ -53,7 +53,7 @@ struct GenerationResult {
     std::size_t model_steps = 0;    // forward passes
     double seconds_to_first_token = 0.0;
     double seconds = 0.0;
-    std::uint64_t seed = 0;  // that makes sampling repeat
+    std::optional<std::uint64_t> seed{};  // that makes sampling repeat; none: nothing was sampled
 };
 
 }  // namespace xzoo

@@ -89,7 +89,7 @@ private:
                     guide_->cache().copy(i * width, number);
                 texts_.push_back(std::make_unique<RunningText>(
                     session_, prompts_[i], i, number,
-                    RandomStream{result.seed, stream + static_cast<std::uint32_t>(j)}));
+                    RandomStream{result.seed.value_or(0), stream + static_cast<std::uint32_t>(j)}));
                 add_token(*texts_.back(), i, i);
             }
         }
