@@ -15,6 +15,8 @@ void add_model(CLI::App& app, ModelOptions& options, bool has_default) {
             (has_default ? "; the model that this program carries where none is named" : ""));
     model->type_name("NAME|DIR")->required(!has_default);
     add_directory(app, options.directory);
+    add_choice(app, "--precision", options.precision, {"f32", "bf16", "i8"},
+               "How weights are kept: f32, bf16 or i8 (8 bits, a scale for each output)");
     add_threads(app, options.threads);
     add_number(app, "--batch-size", options.batch_size, 1, 65536,
                "Texts that are computed together");
@@ -141,8 +143,8 @@ void add_bench(CLI::App& app, int& exit_code) {
                "Tokens in a text; of a language model: in a prompt");
     add_number(bench, "--new-tokens", options.new_tokens, 1, 1'000'000,
                "Tokens that a language model then adds");
-    add_choice(bench, "--precision", options.precision, {"f32", "bf16"},
-               "Weights of a language model: f32 or bf16");
+    add_choice(bench, "--precision", options.precision, {"f32", "bf16", "i8", "q8", "q4"},
+               "How weights are kept: f32, bf16, i8 or, of language models, q8 and q4");
     add_threads(bench, options.threads);
     bench.add_option("--seconds", options.seconds, "How long to measure")
         ->check(between(0.0, 86400.0))

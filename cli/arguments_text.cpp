@@ -27,9 +27,10 @@ void add_generator(CLI::App& app, GeneratorOptions& options,
                     "An entry of the manifest, a repository in the cache, or a folder with "
                     "config.json, weights and tokenizer",
                     model_option);
-    add_choice(app, "--precision", options.precision, {"auto", "f32", "bf16"},
-               "How weights are kept: f32, bf16, or auto, which is bf16 where most of the file's "
-               "weights have 16 bits");
+    add_choice(app, "--precision", options.precision, {"auto", "f32", "bf16", "i8", "q8", "q4"},
+               "How weights are kept: f32, bf16, i8 (a scale for each output), q8 or q4 (a scale "
+               "for 32 weights), or auto, which is bf16 where most of the file's weights have 16 "
+               "bits, else f32");
     add_threads(app, options.threads);
 }
 

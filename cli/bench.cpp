@@ -85,9 +85,6 @@ void print_text(const BenchOptions& options, const ModelKind& kind, int threads,
 }
 
 int bench_encoder(const ModelKind& kind, const BenchOptions& options) {
-    if (options.precision != name(Precision::f32))
-        throw UsageError{"--precision " + options.precision + ": " + options.name +
-                         " is an encoder, and encoders are compiled for f32 only"};
     if (options.length > kind.max_tokens)
         throw UsageError{"--length " + std::to_string(options.length) + ": " + options.name +
                          " has positions for " + std::to_string(kind.max_tokens) + " tokens"};
@@ -121,13 +118,21 @@ int bench_encoder(const ModelKind& kind, const BenchOptions& options) {
 
 int run(const BenchOptions& options) {
     std::vector<std::string_view> names;
+    bool is_encoder = false;
     for (const ModelKind& kind : all_kinds()) {
         if (kind.task != Task::embed || kind.name.empty())
             continue;
-        if (kind.name == options.name)
-            return bench_encoder(kind, options);
-        names.push_back(kind.name);
+        if (kind.name == options.name) {
+            is_encoder = true;
+            if (name(kind.precision) == options.precision)
+                return bench_encoder(kind, options);
+        }
+        if (kind.precision == Precision::f32)
+            names.push_back(kind.name);
     }
+    if (is_encoder)
+        throw UsageError{"--precision " + options.precision + ": " + options.name +
+                         " is an encoder, and encoders are compiled for f32, bf16 and i8 only"};
     for (const GeneratorKind& kind : all_generators()) {
         if (name(kind.precision) != options.precision || kind.name.empty())
             continue;

@@ -99,6 +99,7 @@ constexpr std::size_t max_tokens(const Config& config) {
 template <class Model>
 ModelKind kind_of(Task task, std::string_view name) {
     return {.task = task,
+            .precision = precisions_of<Model>.weights,
             .name = name,
             .description = describe_model<Model>(),
             .num_parameters = Model::num_parameters(),
@@ -120,12 +121,13 @@ auto model_for() {
         return std::type_identity<typename Family::template Classifier<C>>{};
 }
 
-template <class Family, Task For>
+template <class Family, Task For, Precisions P>
 void add_kinds(std::vector<ModelKind>& kinds) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         constexpr const auto& set = configs_for<Family, For>;
         (kinds.push_back(
-             kind_of<typename decltype(model_for<Family, For, set.configs[I].config>())::type>(
+             kind_of<WithPrecisions<
+                 typename decltype(model_for<Family, For, set.configs[I].config>())::type, P>>(
                  For, set.configs[I].name)),
          ...);
     }
@@ -137,9 +139,14 @@ void add_kinds(std::vector<ModelKind>& kinds) {
 template <class Family>
 std::vector<ModelKind> family_kinds() {
     std::vector<ModelKind> kinds;
-    add_kinds<Family, Task::embed>(kinds);
-    add_kinds<Family, Task::fill_mask>(kinds);
-    add_kinds<Family, Task::classify>(kinds);
+    const auto add = [&]<Precisions P>() {
+        add_kinds<Family, Task::embed, P>(kinds);
+        add_kinds<Family, Task::fill_mask, P>(kinds);
+        add_kinds<Family, Task::classify, P>(kinds);
+    };
+    add.template operator()<f32>();
+    add.template operator()<bf16>();
+    add.template operator()<i8>();
     return kinds;
 }
 

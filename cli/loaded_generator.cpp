@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <utility>
 
 #include "cli/commands.hpp"
@@ -22,9 +23,9 @@ Dtype cache_dtype(const std::string& word) {
 
 /// The precision that a word of --precision asks for.
 Precision precision_for(const std::string& word, const ModelSource& source) {
-    const bool narrow =
-        word == name(Precision::bf16) || (word == "auto" && source.has_16_bit_weights());
-    return narrow ? Precision::bf16 : Precision::f32;
+    if (const std::optional<Precision> named = precision_named(word))
+        return *named;
+    return source.has_16_bit_weights() ? Precision::bf16 : Precision::f32;
 }
 
 /// What the model's files say, and of special tokens what only the tokenizer's say.

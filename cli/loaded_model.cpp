@@ -20,7 +20,8 @@ struct LoadedModel::Parts {
 LoadedModel::LoadedModel(Task task, const ModelOptions& options) {
     const ModelSource source = find_source(options.model, options.directory);
     const boost::json::object config = source.config();
-    ModelKind kind = choose_kind(task, config, source.config_where);
+    const Precision precision = precision_named(options.precision).value_or(Precision::f32);
+    ModelKind kind = choose_kind(task, precision, config, source.config_where);
     Tokenizer tokenizer = source.tokenizer();
     require_fit(tokenizer, kind.vocab_size);
     std::unique_ptr<AnyModel> model = kind.make(options.threads);

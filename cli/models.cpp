@@ -18,11 +18,12 @@ std::vector<ModelKind> all_kinds() {
     return all;
 }
 
-ModelKind choose_kind(Task task, const boost::json::object& config, const std::string& where) {
+ModelKind choose_kind(Task task, Precision precision, const boost::json::object& config,
+                      const std::string& where) {
     std::vector<ModelKind> kinds;
     std::vector<ModelDescription> descriptions;
     for (const ModelKind& kind : all_kinds())
-        if (kind.task == task) {
+        if (kind.task == task && kind.precision == precision) {
             kinds.push_back(kind);
             descriptions.push_back(kind.description);
         }

@@ -13,6 +13,7 @@
 
 #include "cli/loadable.hpp"
 #include "xzoo/auto_model.hpp"
+#include "xzoo/core/precision.hpp"
 
 namespace xzoo::cli {
 
@@ -41,6 +42,7 @@ public:
 /// A model type that is compiled in.
 struct ModelKind {
     Task task;
+    Precision precision;
     std::string_view name;  // of its config, e.g. "bert_base"; empty where only an entry has it
     ModelDescription description;
     std::size_t num_parameters;  // numbers
@@ -61,8 +63,9 @@ std::vector<ModelKind> xlm_roberta_kinds();
 /// All kinds of all families.
 std::vector<ModelKind> all_kinds();
 
-/// The kind for a task that a config.json describes.
+/// The kind for a task that a config.json describes, in a precision: f32, bf16 or i8.
 /// Errors  ConfigError that names the kinds there are and the fields that differ.
-ModelKind choose_kind(Task task, const boost::json::object& config, const std::string& where);
+ModelKind choose_kind(Task task, Precision precision, const boost::json::object& config,
+                      const std::string& where);
 
 }  // namespace xzoo::cli

@@ -31,7 +31,8 @@ struct VerifyOptions {
 struct ModelOptions {
     std::string model;  // an entry, a repository in the cache or a folder; empty: the embedded one
     std::filesystem::path directory;
-    int threads = 0;  // 0: as many as there are cores
+    int threads = 0;                // 0: as many as there are cores
+    std::string precision = "f32";  // bf16 or i8
     std::size_t batch_size = 32;
 };
 
@@ -74,7 +75,7 @@ struct NamedModel {
 
 /// Which language model, and how it runs.
 struct GeneratorOptions : NamedModel {
-    std::string precision = "auto";  // f32, bf16, or as its file has them
+    std::string precision = "auto";  // f32, bf16, i8, q8, q4, or as its file has them
     std::string cache = "f32";       // how keys and values are kept: f32, bf16 or i8
     int threads = 0;
 };
@@ -141,7 +142,7 @@ struct BenchOptions {
     std::size_t batch = 1;
     std::size_t length = 128;
     std::size_t new_tokens = 32;    // of language models
-    std::string precision = "f32";  // or bf16, of language models
+    std::string precision = "f32";  // bf16, i8; q8, q4 of language models
     int threads = 0;
     double seconds = 3.0;
     bool json = false;

@@ -220,6 +220,8 @@ TEST_CASE("the precision follows the file unless it is named", "[cli]") {
     CHECK(text(narrow.path().string(), "auto") == expected);
     CHECK(text(narrow.path().string(), "f32") == expected);  // the same numbers, kept wider
     CHECK(text(folder.path(), "auto") == wide);
+    for (const char* precision : {"i8", "q8", "q4"})
+        CHECK_FALSE(text(folder.path(), precision).empty());
     // The weights themselves say it, not what a config.json claims.
     const fs::path config = folder.folder().path() / "config.json";
     boost::json::object claims = boost::json::parse(read_file(config)).as_object();

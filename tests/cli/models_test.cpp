@@ -54,6 +54,17 @@ TEST_CASE("a model is its folder or its file of weights, wherever one stands", "
           succeeded(run_xzoo({"tokenize", "--model", folder.string(), german})).out);
 }
 
+TEST_CASE("classify says the same in every precision", "[cli]") {
+    const std::string expected = succeeded(run_xzoo({"classify", "--json", german})).out;
+    for (const char* precision : {"bf16", "i8"}) {
+        const std::string found =
+            succeeded(run_xzoo({"classify", "--json", "--precision", precision, german})).out;
+        CHECK(found != expected);  // other weights, other probabilities
+        CHECK(contains(found, "\"de\""));
+    }
+    CHECK(run_xzoo({"classify", "--precision", "q4", german}).code == 2);
+}
+
 TEST_CASE("classify gives the oracle's probabilities", "[cli]") {
     const boost::json::value expected =
         boost::json::parse(read_file(language_model_dir() / "expected.json"));

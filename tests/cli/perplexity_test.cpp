@@ -67,7 +67,7 @@ TEST_CASE("perplexity is the library's, of each file as one text", "[cli]") {
 }
 
 TEST_CASE("bench measures prefill and decode of a language model", "[cli]") {
-    for (const char* precision : {"f32", "bf16"}) {
+    for (const char* precision : {"f32", "bf16", "i8", "q8", "q4"}) {
         const auto found =
             run_xzoo({"bench", "stories_260k", "--precision", precision, "--length", "17",
                       "--new-tokens", "5", "--batch", "2", "--seconds", "0", "--json"})
@@ -84,5 +84,6 @@ TEST_CASE("bench measures prefill and decode of a language model", "[cli]") {
     const Result too_long = run_xzoo({"bench", "stories_260k", "--length", "500"});
     CHECK(too_long.code == 2);
     CHECK(contains(too_long.err, "512"));
-    CHECK(run_xzoo({"bench", "bert_tiny", "--precision", "bf16"}).code == 2);
+    CHECK(run_xzoo({"bench", "bert_tiny", "--precision", "q4"}).code == 2);
+    CHECK(run_xzoo({"bench", "bert_tiny", "--precision", "i8", "--seconds", "0"}).code == 0);
 }

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "xzoo/core/dtype.hpp"
 #include "xzoo/core/small_float.hpp"
@@ -30,6 +32,14 @@ constexpr const char* name(Precision precision) noexcept {
     constexpr std::array<const char*, precision_count> names{"f32", "bf16", "f16",    "i8",    "q8",
                                                              "q4",  "q4m",  "f8e4m3", "f8e5m2"};
     return names[static_cast<std::size_t>(precision)];
+}
+
+/// The precision of a name, if there is one.
+constexpr std::optional<Precision> precision_named(std::string_view word) noexcept {
+    for (std::size_t i = 0; i < precision_count; ++i)
+        if (word == name(static_cast<Precision>(i)))
+            return static_cast<Precision>(i);
+    return std::nullopt;
 }
 
 /// True where every number is one element; otherwise integers and scales are packed together.
