@@ -95,14 +95,14 @@ public:
         TokenizerConfig config;
         for (std::uint32_t id = 0; id < tokens_.size(); ++id) {
             const bool control = types_[id] == PieceType::control;
-            if (control || types_[id] == PieceType::user_defined)
-                config.added_tokens.push_back(
-                    {{.id = id,
-                      .content = std::string{tokens_[id]},
-                      .normalized = false,
-                      .special = control},
-                     metadata_.file(),
-                     "tokenizer.ggml.tokens[" + std::to_string(id) + "]"});
+            if (!control && types_[id] != PieceType::user_defined)
+                continue;
+            AddedToken token{.id = id,
+                             .content = std::string{tokens_[id]},
+                             .normalized = false,
+                             .special = control};
+            config.added_tokens.push_back({std::move(token), metadata_.file(),
+                                           "tokenizer.ggml.tokens[" + std::to_string(id) + "]"});
         }
         config.special_tokens = special_tokens();
         if (metadata_.has("tokenizer.ggml.add_bos_token"))

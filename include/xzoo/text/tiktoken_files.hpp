@@ -180,12 +180,11 @@ inline Pipeline load_tiktoken(const std::string& name, std::string_view contents
         const auto same = [&](const ListedToken& one) {
             return one.token.id == special.second || one.token.content == special.first;
         };
-        if (std::none_of(config.added_tokens.begin(), config.added_tokens.end(), same))
-            with_special.added_tokens.push_back({{.id = special.second,
-                                                  .content = special.first,
-                                                  .normalized = false,
-                                                  .special = true},
-                                                 name});
+        if (std::any_of(config.added_tokens.begin(), config.added_tokens.end(), same))
+            continue;
+        AddedToken token{
+            .id = special.second, .content = special.first, .normalized = false, .special = true};
+        with_special.added_tokens.push_back({std::move(token), name});
     }
     add_tokens(pipeline, with_special, named);
     if (!options->bos_token.empty() && config.add_bos_token.value_or(true)) {
