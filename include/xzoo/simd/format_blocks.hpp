@@ -39,6 +39,7 @@ struct BlockFormat {
     static constexpr std::size_t halves = Bits == 4 ? 2 : 1;
     static constexpr std::size_t steps = block / Dot::group;
     static constexpr std::size_t step_bytes = vectors * Dot::vector_bytes;
+    static constexpr std::size_t fetches = steps / halves + 1;  // for a block and its scales
     static constexpr std::size_t block_bytes = steps / halves * step_bytes;
     static constexpr std::size_t scale_bytes = columns * sizeof(Float16);
 
@@ -112,7 +113,7 @@ struct BlockFormat {
         for (std::size_t b = 0; b < count; ++b) {
             const std::byte* weights = o.panel + weights_at(b);
             const std::byte* scales = o.panel + scales_at(b);
-            if (o.next_line != 0)
+            if (o.next_line == 64)
                 next = o.next + weights_at(b);
             XZOO_UNROLL
             for (std::size_t p = 0; p < Panels; ++p) {
@@ -144,7 +145,7 @@ struct BlockFormat {
             }
             inputs += block * sizeof(typename Dot::Input);
             numbers += sizeof(float);
-            next += steps / halves * next_step;
+            next += fetches * next_step;
         }
         XZOO_UNROLL
         for (std::size_t i = 0; i < Rows * width; ++i)
@@ -153,8 +154,7 @@ struct BlockFormat {
     }
     static XZOO_INLINE void multiply(std::size_t height, std::size_t panels,
                                      const PanelOperands& o) noexcept {
-        detail::PanelKernels<BlockFormat>::multiply(height, panels, o,
-                                                    blocks(o.in) * (steps / halves));
+        detail::PanelKernels<BlockFormat>::multiply(height, panels, o, blocks(o.in) * fetches);
     }
 
     static void pack_panel(WeightsView w, std::byte* panel) noexcept {
@@ -242,6 +242,8 @@ private:
                                weights + s * step_bytes);
             }
         }
+        if (next_line != 64)  // what runs ahead of its own use finds the scales anyway
+            PanelOperands::fetch<step_bytes>(next + steps / halves * next_step, next_line);
     }
 };
 

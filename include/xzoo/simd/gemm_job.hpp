@@ -30,24 +30,26 @@ struct PanelOperands {
     std::size_t c_stride;
     /// What is fetched into the second-level cache meanwhile.
     const std::byte* next;
-    /// 64 where the weights themselves are fetched, ahead of their use: each is needed once and
-    /// comes from memory. 0 where rows take turns to fetch the next block: one line at a time.
+    /// From one line that a step of weights fetches to the next one. 64: as many bytes as it uses,
+    /// one after the other. More: the same from several places at a time. 0: just one line, as
+    /// many rows take turns.
     std::size_t next_line;
 
     /// Fetches what belongs to a step of `Bytes` bytes of weights.
     template <std::size_t Bytes>
     static XZOO_INLINE void fetch(const std::byte* at, std::size_t line_bytes) noexcept {
         __builtin_prefetch(at, 0, 2);
-        if (Bytes > 64 && line_bytes != 0) {
+        // Kept out of the loop's straight path: within it, many rows are 4 % slower.
+        if (Bytes > 64 && line_bytes != 0) [[unlikely]] {
             XZOO_UNROLL
             for (std::size_t line = 1; line * 64 < Bytes; ++line)
-                __builtin_prefetch(at + line * 64, 0, 2);
+                __builtin_prefetch(at + line * line_bytes, 0, 2);
         }
     }
     /// How far the fetching moves on with such a step.
     template <std::size_t Bytes>
     XZOO_INLINE std::size_t fetch_step() const noexcept {
-        return next_line == 0 ? 64 : Bytes;
+        return next_line == 64 ? Bytes : 64;
     }
 };
 
@@ -119,13 +121,10 @@ struct GemmJob {
         const std::size_t count = first + width < panels() ? width : panels() - first;
         const std::size_t stride = width * F::columns;
         const std::byte* begin = packed + first * F::panel_bytes(in);
-        const bool from_memory = rows <= 2 * F::rows;
         F::multiply(
             height, count,
             PanelOperands{prepared + row * row_stride, row_stride, begin, F::panel_bytes(in), in,
-                          c.data(), stride,
-                          from_memory ? begin + ahead : next_block(row, first + count, width),
-                          from_memory ? std::size_t{64} : std::size_t{0}});
+                          c.data(), stride, next_block(row, first + count, width), 0});
         finish(c.data(), stride, row, height, first, count);
     }
 
@@ -135,7 +134,7 @@ struct GemmJob {
         const RowTiles<Arch> tiles(rows, F::rows);
         // A task is a block of weights and a chunk of rows: large enough to use what it loads,
         // small enough that the threads finish together.
-        const std::size_t chunk = 128 / F::rows;
+        const std::size_t chunk = 32 / F::rows;
         const std::size_t chunks = (tiles.count + chunk - 1) / chunk;
         parallel_ranges<Arch>(blocks.count * chunks, useful_threads(threads, rows * out * in),
                               [&](std::size_t begin, std::size_t end, std::size_t) {
@@ -151,22 +150,30 @@ struct GemmJob {
                               });
     }
 
-    /// Rows of one tile: every weight is read once, from memory, in several streams that run
-    /// through a part of the matrix each. One stream alone does not fill the memory bus, and
-    /// streams that jump from panel to panel wait after each jump.
+    /// Few rows: every weight is read from memory once, in several streams that run through a part
+    /// of the matrix each. One stream alone does not fill the memory bus, and streams that jump
+    /// from panel to panel wait after each jump.
     void run_streams(int threads) const noexcept {
-        const std::size_t streams = F::at_once(rows);
+        const RowTiles<Arch> tiles(rows, F::rows);
+        const std::size_t streams = tiles.count == 1 ? F::at_once(rows) : 1;
         const std::size_t length = panels() / streams;
         const std::size_t panel_bytes = F::panel_bytes(in);
+        // Where one panel is all that a tile can take, the next one comes in three streams.
+        const bool alone = streams == 1 && panel_bytes >= 3 * 64;
         const auto multiply = [&](std::size_t first, std::size_t count) {
             alignas(64) std::array<float, sums> c;
             const std::byte* panel = packed + first * panel_bytes;
-            F::multiply(rows, count,
-                        PanelOperands{prepared, row_stride, panel, length * panel_bytes, in,
-                                      c.data(), streams * F::columns, panel + ahead, 64});
-            for (std::size_t s = 0; s < count; ++s)
-                finish(c.data() + s * F::columns, streams * F::columns, 0, rows, first + s * length,
-                       1);
+            for (std::size_t tile = 0; tile < tiles.count; ++tile) {
+                const std::size_t row = tiles.begin(tile);
+                F::multiply(tiles.height(tile), count,
+                            PanelOperands{prepared + row * row_stride, row_stride, panel,
+                                          length * panel_bytes, in, c.data(), streams * F::columns,
+                                          panel + (alone ? panel_bytes : ahead),
+                                          alone ? panel_bytes / 3 / 64 * 64 : 64});
+                for (std::size_t s = 0; s < count; ++s)
+                    finish(c.data() + s * F::columns, streams * F::columns, row, tiles.height(tile),
+                           first + s * length, 1);
+            }
         };
         // The panels that are left when all streams are equally long come last, one by one.
         const std::size_t rest = panels() - length * streams;
@@ -182,7 +189,7 @@ struct GemmJob {
     }
 
     void run(int threads) const noexcept {
-        if (rows <= F::rows)
+        if (rows <= 2 * F::rows)
             run_streams(threads);
         else
             run_blocks(threads);
