@@ -152,12 +152,12 @@ TEMPLATE_LIST_TEST_CASE("integers multiply exactly in every quantised precision"
              {1, 100, 96}, {6, 70, 64}, {11, 49, 160}, {2, 33, 40}}) {
         for (const Precision precision : quantized) {
             // Numbers that are integers of the precision times 1: one of each block is extreme.
-            const bool bytes = precision == xzoo::i8 || precision == xzoo::q8;
+            const bool bytes = precision == xzoo::Precision::i8 || precision == xzoo::Precision::q8;
             std::vector<float> weight(out * in);
             std::vector<float> a(rows * in);
             for (std::size_t i = 0; i < weight.size(); ++i) {
-                const auto low = bytes ? -127 : precision == xzoo::q4 ? -8 : 0;
-                const auto high = bytes ? 127 : precision == xzoo::q4 ? 7 : 15;
+                const auto low = bytes ? -127 : precision == xzoo::Precision::q4 ? -8 : 0;
+                const auto high = bytes ? 127 : precision == xzoo::Precision::q4 ? 7 : 15;
                 const auto steps = static_cast<std::size_t>(high - low);
                 weight[i] = static_cast<float>(static_cast<int>(random.size(0, steps)) + low);
                 if (i % in % 32 == 3)
@@ -193,7 +193,7 @@ TEMPLATE_LIST_TEST_CASE("no sum of 8-bit products saturates", "[simd][gemm]", Ar
             a[in + i] *= i % 2 == 0 ? 1.0F : -1.0F;
         for (std::size_t i = 0; i < 5 * in; ++i)
             weight[i] = -127.0F;
-        for (const Precision precision : {xzoo::i8, xzoo::q8}) {
+        for (const Precision precision : {xzoo::Precision::i8, xzoo::Precision::q8}) {
             const PackedMatrix<TestType> matrix(precision, weight, 20, in);
             Guarded y(3 * 20);
             matrix.multiply(a.data(), 3, in, y.data(), 20);
@@ -215,7 +215,7 @@ TEMPLATE_LIST_TEST_CASE("i8 gives the bits that the scalar reference gives", "[s
     Random random(25);
     for (int i = 0; i < 12; ++i) {
         const Problem p(random, random.size(1, 20), random.size(1, 150), random.size(1, 900), 0);
-        const PackedMatrix<TestType> matrix(xzoo::i8, p.weight, p.out, p.in);
+        const PackedMatrix<TestType> matrix(xzoo::Precision::i8, p.weight, p.out, p.in);
         Guarded y(p.rows * p.out);
         matrix.multiply(p.a.data(), p.rows, p.in, y.data(), p.out);
         std::vector<float> expected;

@@ -13,9 +13,11 @@
 
 namespace xzoo::test {
 
-inline constexpr std::array<Precision, precision_count> precisions{f32, bf16, f16,    i8,    q8,
-                                                                   q4,  q4m,  f8e4m3, f8e5m2};
-inline constexpr std::array<Precision, 4> quantized{i8, q8, q4, q4m};
+inline constexpr std::array<Precision, precision_count> precisions{
+    Precision::f32, Precision::bf16, Precision::f16,    Precision::i8,    Precision::q8,
+    Precision::q4,  Precision::q4m,  Precision::f8e4m3, Precision::f8e5m2};
+inline constexpr std::array<Precision, 4> quantized{Precision::i8, Precision::q8, Precision::q4,
+                                                    Precision::q4m};
 
 /// A row-major (out, in) matrix, packed; exactly as long as promised.
 template <class Arch>

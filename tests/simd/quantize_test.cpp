@@ -123,10 +123,10 @@ TEMPLATE_LIST_TEST_CASE("8-bit weights are off by half a scale at most", "[simd]
     for (const auto& [out, in] :
          std::vector<std::pair<std::size_t, std::size_t>>{{50, 96}, {7, 45}, {130, 20}}) {
         const std::vector<float> weight = weights_like(random, out * in);
-        for (const Precision precision : {xzoo::i8, xzoo::q8}) {
+        for (const Precision precision : {xzoo::Precision::i8, xzoo::Precision::q8}) {
             const std::vector<float> back =
                 PackedMatrix<TestType>(precision, weight, out, in).unpacked();
-            const std::size_t block = precision == xzoo::i8 ? in : 32;
+            const std::size_t block = precision == xzoo::Precision::i8 ? in : 32;
             for (std::size_t o = 0; o < out; ++o) {
                 for (std::size_t i = 0; i < in; i += block) {
                     const float* x = weight.data() + o * in + i;
@@ -150,8 +150,10 @@ TEMPLATE_LIST_TEST_CASE("4-bit weights are closer than with the plain scale", "[
     const std::size_t out = 100;
     const std::size_t in = 128;
     const std::vector<float> weight = weights_like(random, out * in);
-    const std::vector<float> q4 = PackedMatrix<TestType>(xzoo::q4, weight, out, in).unpacked();
-    const std::vector<float> q4m = PackedMatrix<TestType>(xzoo::q4m, weight, out, in).unpacked();
+    const std::vector<float> q4 =
+        PackedMatrix<TestType>(xzoo::Precision::q4, weight, out, in).unpacked();
+    const std::vector<float> q4m =
+        PackedMatrix<TestType>(xzoo::Precision::q4m, weight, out, in).unpacked();
     double found = 0.0;
     double found_m = 0.0;
     double plain = 0.0;

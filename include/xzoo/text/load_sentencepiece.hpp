@@ -227,14 +227,15 @@ inline void add_family_tokens(TokenizerConfig& config, const std::string& name,
     constexpr std::uint32_t sentinels = 100;
     if (family.name != "T5" || !config.added_tokens.empty())
         return;
-    for (std::uint32_t i = 0; i < sentinels; ++i)
+    for (std::uint32_t i = 0; i < sentinels; ++i) {
         AddedToken token{.id = static_cast<std::uint32_t>(file.pieces.size()) + sentinels - 1 - i,
                          .content = "<extra_id_" + std::to_string(i) + ">",
                          .lstrip = true,
                          .rstrip = true,
                          .normalized = false,
                          .special = true};
-    config.added_tokens.push_back({std::move(token), name});
+        config.added_tokens.push_back({std::move(token), name});
+    }
 }
 
 /// Gives a pipeline whose model stands all other stages.
