@@ -64,7 +64,7 @@ TEST_CASE("all halves convert to their values", "[io]") {
     for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
         const auto half = static_cast<std::uint16_t>(bits);
         const float expected = half_by_definition(half);
-        const float found = xzoo::io::half_to_float(half);
+        const float found = xzoo::Float16{half};
         const bool same = std::isnan(expected) ? std::isnan(found)
                                                : std::bit_cast<std::uint32_t>(found) ==
                                                      std::bit_cast<std::uint32_t>(expected);

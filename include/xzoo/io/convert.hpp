@@ -7,30 +7,13 @@
 #include <cstring>
 
 #include "xzoo/core/dtype.hpp"
-#include "xzoo/core/precision.hpp"
+#include "xzoo/core/small_float.hpp"
 #include "xzoo/io/tensor_view.hpp"
 
 namespace xzoo::io {
 
 static_assert(std::endian::native == std::endian::little,
               "xzoo: tensors in files are little-endian, and so must be the machine");
-
-/// The value of an IEEE half: exact, infinities and NaN included. Free of branches, so that loops
-/// over it are vectorised.
-/// Source  Giesen, "half to float done quic" (the multiplication by 2^112 adjusts the exponent;
-///         subnormal numbers come from a subtraction in float32).
-inline float half_to_float(std::uint16_t half) noexcept {
-    const std::uint32_t magnitude = (half & 0x7fffU) << 13U;
-    const std::uint32_t sign = (half & 0x8000U) << 16U;
-    constexpr std::uint32_t exponent_of_inf = 0x7c00U << 13U;
-    constexpr std::uint32_t rebias = (127U - 15U) << 23U;
-    const std::uint32_t normal = magnitude + (magnitude >= exponent_of_inf ? 2 * rebias : rebias);
-    const float offset = std::bit_cast<float>(magnitude + (rebias + (1U << 23U)));
-    const auto subnormal =
-        std::bit_cast<std::uint32_t>(offset - std::bit_cast<float>(rebias + (1U << 23U)));
-    const std::uint32_t bits = magnitude < (1U << 23U) ? subnormal : normal;
-    return std::bit_cast<float>(sign | bits);
-}
 
 namespace detail {
 
@@ -59,7 +42,8 @@ inline void copy_to_float(const TensorView& view, float* out) noexcept {
                 std::memcpy(out, bytes, n * sizeof(float));
             return;
         case Dtype::f16:
-            return detail::convert_elements<std::uint16_t>(bytes, n, out, half_to_float);
+            return detail::convert_elements<Float16>(
+                bytes, n, out, [](Float16 value) { return static_cast<float>(value); });
         case Dtype::bf16:
             return detail::convert_elements<BFloat16>(
                 bytes, n, out, [](BFloat16 value) { return static_cast<float>(value); });
