@@ -56,6 +56,6 @@ int main(int argc, char** argv) {
     const char* folder = argc > 5 && std::strcmp(argv[4], "--save") == 0 ? argv[5] : nullptr;
     const int threads = std::atoi(argv[2]);
     if (std::string{argv[1]} == "minilm_l6")
-        return serve<xzoo::Bert<xzoo::minilm_l6, f32, false>>(threads, argv[3], folder);
-    return serve<xzoo::Bert<xzoo::bert_base, f32, false>>(threads, argv[3], folder);
+        return serve<xzoo::Bert<xzoo::minilm_l6, xzoo::f32, false>>(threads, argv[3], folder);
+    return serve<xzoo::Bert<xzoo::bert_base, xzoo::f32, false>>(threads, argv[3], folder);
 }
