@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -164,10 +165,14 @@ constexpr AlbertConfig rxnmapper{.vocab_size = 591,
 /// Each token of a reaction is masked in turn and guessed.
 void masked_tokens(const std::filesystem::path& folder) {
     const io::Checkpoint file = io::Checkpoint::open(folder / "expected.safetensors");
-    const io::TensorView& tensor = *file.find("input_ids");
-    std::vector<float> values(tensor.elements());
-    io::copy_to_float(tensor, values.data());
-    const std::vector<std::uint32_t> ids(values.begin(), values.end());
+    const io::TensorView* tensor = file.find("input_ids");
+    if (tensor == nullptr || tensor->dtype != Dtype::i64)
+        throw FileError{folder.string(), "has no input_ids as 64-bit integers"};
+    std::vector<std::int64_t> values(tensor->elements());
+    std::memcpy(values.data(), tensor->bytes.data(), tensor->bytes.size());
+    std::vector<std::uint32_t> ids;
+    for (const std::int64_t value : values)
+        ids.push_back(static_cast<std::uint32_t>(value));
     constexpr std::uint32_t mask_id = 14;
     add_rows("RXNMapper (ALBERT)", AlbertForMaskedLM<rxnmapper>{}.from_pretrained(folder),
              [&](const auto& model) {
