@@ -85,7 +85,9 @@ TEST_CASE("only tables are embeddings and only layers are kept in panels", "[zoo
         INFO(param.name);
         const bool table = param.name.find("_embeddings.") != std::string_view::npos ||
                            param.name.find("relative_attention_bias") != std::string_view::npos;
+        const bool scores = param.name == "classifier.out_proj.weight";
         const ParamKind expected = table                   ? ParamKind::embedding
+                                   : scores                ? ParamKind::head
                                    : param.shape.rank == 2 ? ParamKind::matrix
                                                            : ParamKind::plain;
         CHECK(param.kind == expected);
