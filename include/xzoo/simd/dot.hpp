@@ -180,7 +180,8 @@ struct BFloat16Dot {
     static XZOO_INLINE Ints<Arch> broadcast(const std::byte* group_of_row) noexcept {
         return IntDot<Arch>::broadcast(group_of_row);
     }
-    static XZOO_INLINE Sum add(Sum sum, Weights weights, Ints<Arch> inputs) noexcept {
+    static XZOO_INLINE Sum add([[maybe_unused]] Sum sum, [[maybe_unused]] Weights weights,
+                               [[maybe_unused]] Ints<Arch> inputs) noexcept {
 #if XZOO_WITH_AVX512_BF16
         const __m512i w = weights;
         const __m512i a = inputs;

@@ -28,14 +28,15 @@ struct BFloat16Format {
     static constexpr std::size_t row_bytes(std::size_t in) noexcept { return Panel::row_bytes(in); }
     static constexpr float row_scale(const std::byte*) noexcept { return 1.0F; }
 
-    static void prepare(const float* a, std::size_t in, std::byte* row) noexcept {
+    static void prepare([[maybe_unused]] const float* a, [[maybe_unused]] std::size_t in,
+                        [[maybe_unused]] std::byte* row) noexcept {
+#if XZOO_WITH_AVX512_BF16
         std::byte* to = row + Panel::header;
         for_each_short<Arch>(in, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
-#if XZOO_WITH_AVX512_BF16
             const auto narrow = _mm512_cvtneps_pbh(load<Arch>(a + i, tail));
             __builtin_memcpy(to + i * sizeof(BFloat16), &narrow, sizeof(narrow));
-#endif
         });
+#endif
     }
 
     template <std::size_t Rows, std::size_t Panels>
