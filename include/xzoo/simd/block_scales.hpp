@@ -27,7 +27,7 @@ template <class Arch>
 XZOO_INLINE Vec<Arch> inverse_or_zero(Vec<Arch> x) noexcept {
     const Vec<Arch> zero(0.0F);
     return xsimd::select(larger<Arch>(x, zero - x) < Vec<Arch>(tiny_block), zero,
-                         Vec<Arch>(1.0F) / x);
+                         divide<Arch>(Vec<Arch>(1.0F), x));
 }
 
 /// Nearest integer between two bounds, as float.
@@ -62,7 +62,7 @@ BlockScales<Arch> scales_of_bytes(const WeightBlock<Arch>& block) noexcept {
     LargestMagnitudes<Arch> magnitudes;
     for (std::size_t i = 0; i < WeightBlock<Arch>::size; ++i)
         magnitudes.take(block.at(i));
-    return {magnitudes.most() / Vec<Arch>(127.0F) + magnitudes.odd(), Vec<Arch>(0.0F)};
+    return {divide<Arch>(magnitudes.most(), Vec<Arch>(127.0F)) + magnitudes.odd(), Vec<Arch>(0.0F)};
 }
 
 /// The scale for integers from -8 to 7 with the least sum of squared errors among a few: each
@@ -86,7 +86,7 @@ BlockScales<Arch> scales_of_nibbles(const WeightBlock<Arch>& block) noexcept {
             xq = xq + x * q;
             qq = qq + q * q;
         }
-        const Vec<Arch> fit = xq / larger<Arch>(qq, Vec<Arch>(1.0F));
+        const Vec<Arch> fit = divide<Arch>(xq, larger<Arch>(qq, Vec<Arch>(1.0F)));
         const Vec<Arch> explained = xq * fit;
         const auto better = explained > best;
         scale = xsimd::select(better, fit * extreme.weight, scale);
@@ -142,8 +142,8 @@ BlockScales<Arch> scales_and_minima_of_nibbles(const WeightBlock<Arch>& block) n
         }
         const Vec<Arch> n(static_cast<float>(size));
         const Vec<Arch> spread = n * qq - q1 * q1;
-        const Vec<Arch> a = (n * xq - x1 * q1) / larger<Arch>(spread, Vec<Arch>(1.0F));
-        const Vec<Arch> b = (x1 - a * q1) / n;
+        const Vec<Arch> a = divide<Arch>(n * xq - x1 * q1, larger<Arch>(spread, Vec<Arch>(1.0F)));
+        const Vec<Arch> b = divide<Arch>(x1 - a * q1, n);
         const Vec<Arch> error = xx - a * xq - b * x1;
         const auto better = error < least - Vec<Arch>(margin);
         slope = xsimd::select(better, a, slope);
