@@ -1,11 +1,14 @@
-// Counts what a call asks of the heap, by standing between the program and glibc. For one source
-// file of a test program: it defines malloc.
+// Counts what a call asks of the heap and how much it holds, by standing between the program and
+// glibc. For one source file of a test program: it defines malloc.
 #pragma once
 
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
 
 // Declares posix_memalign in its own way, which must come before the definition.
 #if __has_include(<mm_malloc.h>)
@@ -27,6 +30,8 @@ namespace xzoo::test::detail {
 
 inline std::atomic<bool> counting{false};
 inline std::atomic<std::size_t> allocations{0};
+inline std::atomic<std::ptrdiff_t> held{0};  // bytes, less those held when counting began
+inline std::atomic<std::ptrdiff_t> peak{0};  // the most of them
 
 }  // namespace xzoo::test::detail
 
@@ -38,37 +43,47 @@ void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* memory);
 
-static void count_allocation() {
+static void* count_allocation(void* memory) {
     using namespace xzoo::test::detail;
-    if (counting.load(std::memory_order_relaxed))
-        allocations.fetch_add(1, std::memory_order_relaxed);
+    if (counting) {
+        ++allocations;
+        held += static_cast<std::ptrdiff_t>(malloc_usable_size(memory));
+        for (std::ptrdiff_t most = peak; held > most && !peak.compare_exchange_weak(most, held);) {
+        }
+    }
+    return memory;
+}
+static void count_release(void* memory) {
+    using namespace xzoo::test::detail;
+    if (counting)
+        held -= static_cast<std::ptrdiff_t>(malloc_usable_size(memory));
 }
 
 void* malloc(std::size_t size) {
-    count_allocation();
-    return __libc_malloc(size);
+    return count_allocation(__libc_malloc(size));
 }
 void* calloc(std::size_t count, std::size_t size) {
-    count_allocation();
-    return __libc_calloc(count, size);
+    return count_allocation(__libc_calloc(count, size));
 }
 void* realloc(void* memory, std::size_t size) {
-    count_allocation();
-    return __libc_realloc(memory, size);
+    count_release(memory);
+    return count_allocation(__libc_realloc(memory, size));
 }
 void* memalign(std::size_t alignment, std::size_t size) {
-    count_allocation();
-    return __libc_memalign(alignment, size);
+    return count_allocation(__libc_memalign(alignment, size));
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
-    count_allocation();
-    return __libc_memalign(alignment, size);
+    return count_allocation(__libc_memalign(alignment, size));
 }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
-    count_allocation();
-    *memory = __libc_memalign(alignment, size);
+    *memory = count_allocation(__libc_memalign(alignment, size));
     return *memory ? 0 : ENOMEM;
+}
+void free(void* memory) {
+    count_release(memory);
+    __libc_free(memory);
 }
 
 }  // extern "C"
@@ -85,6 +100,17 @@ inline std::size_t count_of(const auto& call) {
     call();
     counting = false;
     return allocations;
+}
+
+/// The most bytes that are held at one time during `call`, beyond those held before it.
+inline std::ptrdiff_t peak_of(const auto& call) {
+    using namespace detail;
+    held = 0;
+    peak = 0;
+    counting = true;
+    call();
+    counting = false;
+    return peak;
 }
 
 }  // namespace xzoo::test

@@ -58,7 +58,8 @@ public:
     }
     template <auto Weights>
     Model from_pretrained(const LoadOptions& options = {}) && {
-        return static_cast<Pretrained&>(*this).template from_pretrained<Weights>(options);
+        return std::move(
+            static_cast<Pretrained&>(*this).template from_pretrained<Weights>(options));
     }
 
     /// The same for what is known at run time only: an enumerator, a WeightEntry, a folder, a file,
@@ -72,13 +73,13 @@ public:
         return load(source, options);
     }
     Model from_pretrained(const WeightSource& source, const LoadOptions& options = {}) && {
-        return load(source, options);
+        return std::move(load(source, options));
     }
     Model& from_pretrained(const WeightSource& source, bool strict) & {
         return load(source, LoadOptions{.strict = strict});
     }
     Model from_pretrained(const WeightSource& source, bool strict) && {
-        return load(source, LoadOptions{.strict = strict});
+        return std::move(load(source, LoadOptions{.strict = strict}));
     }
 
     /// Loads a safetensors file that is in memory already, embedded in the program for example.
@@ -89,7 +90,7 @@ public:
     }
     Model from_span(std::span<const std::byte> safetensors, std::string_view config_json = {},
                     const LoadOptions& options = {}) && {
-        return adopt(detail::load_span(type_table(), safetensors, config_json, options));
+        return std::move(adopt(detail::load_span(type_table(), safetensors, config_json, options)));
     }
 
     /// Gives every parameter a value that only depends on the seed: for benchmarks and tests.
@@ -97,7 +98,7 @@ public:
         return adopt(detail::random_state(type_table(), seed));
     }
     Model random_init(std::uint64_t seed) && {
-        return adopt(detail::random_state(type_table(), seed));
+        return std::move(adopt(detail::random_state(type_table(), seed)));
     }
 
     /// Writes config.json and model.safetensors, or shards and their index where the weights are
@@ -131,7 +132,7 @@ public:
     /// Models of the zoo only run, so there is nothing to switch off; here for code that is used to
     /// say it.
     Model& eval() & noexcept { return self(); }
-    Model eval() && noexcept { return self(); }
+    Model eval() && noexcept { return std::move(self()); }
 
     /// Runs the model. Input and output types are the model's own; see its Inputs and Output.
     /// Errors  ArgumentError for inputs that do not fit.

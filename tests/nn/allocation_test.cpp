@@ -164,3 +164,42 @@ TEMPLATE_TEST_CASE("a warm decoder allocates nothing for a batch and stays in it
               (*model).run(batch, workspace, 1, output);
           }) == 0);
 }
+
+namespace {
+
+/// Converts a model and says how many bytes both together held at most.
+template <Precisions To, class Model>
+std::size_t peak_of_conversion(Model model) {
+    WithPrecisions<Model, To> converted;
+    const std::ptrdiff_t more = peak_of([&] { converted = std::move(model).template to<To>(); });
+    CHECK(converted.has_weights());
+    return Model::memory_footprint() + static_cast<std::size_t>(more);
+}
+
+}  // namespace
+
+TEST_CASE("a conversion holds hardly more than the larger of both models", "[nn][allocation]") {
+    if (!XZOO_COUNTS_ALLOCATIONS) {
+        WARN("skipped: a sanitizer or another C library owns the heap");
+        return;
+    }
+    constexpr LlamaConfig config{.vocab_size = 12000,
+                                 .hidden_size = 256,
+                                 .intermediate_size = 700,
+                                 .num_hidden_layers = 12,
+                                 .num_attention_heads = 4,
+                                 .tie_word_embeddings = true};
+    using Wide = LlamaForCausalLM<config>;
+    using Narrow = LlamaForCausalLM<config, i8>;
+    const double larger = static_cast<double>(Wide::memory_footprint());
+    CHECK(static_cast<double>(peak_of_conversion<i8>(Wide{}.random_init(1))) < 1.1 * larger);
+    CHECK(static_cast<double>(peak_of_conversion<q4>(Wide{}.random_init(1))) < 1.1 * larger);
+    CHECK(static_cast<double>(peak_of_conversion<f32>(Narrow{}.random_init(1))) < 1.1 * larger);
+
+    // A copy keeps the weights, so both models are there at the end.
+    Wide model = Wide{}.random_init(1);
+    const Wide copy = model;
+    const double both = larger + static_cast<double>(Narrow::memory_footprint());
+    CHECK(static_cast<double>(peak_of_conversion<i8>(std::move(model))) > both);
+    CHECK(copy.has_weights());
+}

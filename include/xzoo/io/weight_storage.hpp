@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -158,12 +159,20 @@ inline WeightStorage convert_storage(const StoredParams& from, WeightStorage& ol
             widest = std::max(widest, from[i].in());
     AlignedBuffer rows{simd::format_rows * widest};
     const StoredParams to{from.params, formats};
+    // What shrinks begins with the smallest and what grows with the largest, so that both forms of
+    // a large parameter never stand beside all of the others.
+    std::vector<std::size_t> order(from.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&, grows = to.bytes() > from.bytes()](auto a, auto b) {
+        return grows ? from[b].bytes() < from[a].bytes() : from[a].bytes() < from[b].bytes();
+    });
     WeightStorage storage;
-    for (std::size_t i = 0; i < from.size(); ++i) {
-        AlignedBuffer buffer = detail::param_buffer(to[i].bytes());
-        convert_param(from[i], old.data[i], formats[i], buffer.data(), rows.data());
-        storage.data.push_back(buffer.data());
-        storage.buffers.push_back(std::move(buffer));
+    storage.buffers.resize(from.size());
+    storage.data.resize(from.size());
+    for (const std::size_t i : order) {
+        storage.buffers[i] = detail::param_buffer(to[i].bytes());
+        storage.data[i] = storage.buffers[i].data();
+        convert_param(from[i], old.data[i], formats[i], storage.buffers[i].data(), rows.data());
         if (release)
             old.buffers[i] = AlignedBuffer{};
     }
