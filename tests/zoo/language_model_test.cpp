@@ -102,9 +102,10 @@ TEST_CASE("the shipped language model writes what PyTorch writes", "[zoo][langua
 TEST_CASE("kept in bfloat16, as its file has them, the weights give nearly the same",
           "[zoo][language_model]") {
     // The weights are the same numbers; processors with products of bfloat16 round inputs as well.
+    const double tolerance = simd::has_bf16<simd::default_arch> ? 0.05 : 2e-4;
     const auto model = LlamaForCausalLM<config, bf16>{}.from_pretrained(folder());
     const boost::json::array expected = prompts();
     for (std::size_t row = 0; row < expected.size(); ++row)
         test::require_close(last_logits(model, ids_of(expected[row].at("ids"))),
-                            expected_row("logits_of_prompt", row), 0.1);
+                            expected_row("logits_of_prompt", row), tolerance);
 }
