@@ -17,6 +17,7 @@
 #include "xzoo/simd/attention.hpp"
 #include "xzoo/simd/gemm.hpp"
 #include "xzoo/simd/norms.hpp"
+#include "xzoo/simd/packed.hpp"
 #include "xzoo/simd/softmax.hpp"
 #ifdef XZOO_HAVE_CBLAS
 #include <cblas.h>
@@ -25,6 +26,8 @@
 namespace {
 
 using namespace xzoo::bench;
+
+constexpr xzoo::Precision f32 = xzoo::Precision::f32;
 
 /// Times `kernel` and `rival` (may be empty) side by side; `work` is what both do, in flops.
 void measure(benchmark::State& state, double work, const std::function<void()>& kernel,
@@ -59,13 +62,13 @@ void gemm(benchmark::State& state) {
     std::vector<float> y(rows * out);
     std::vector<std::vector<float>> packed(copies);
     for (auto& p : packed) {
-        p.resize(xzoo::simd::packed_size<>(out, in));
-        xzoo::simd::pack<>(weight.data(), out, in, p.data());
+        p.resize(xzoo::simd::packed_bytes<default_arch, f32>(out, in) / sizeof(float));
+        xzoo::simd::pack_rows<default_arch, f32>(weight.data(), 0, out, in, in, 1, p.data());
     }
     std::size_t turn = 0;
     const auto ours = [&] {
-        xzoo::simd::gemm<>(a.data(), rows, in, packed[turn++ % copies].data(), out, in, y.data(),
-                           out, {}, 1);
+        xzoo::simd::gemm<default_arch, f32>(a.data(), rows, in, packed[turn++ % copies].data(), out,
+                                            in, y.data(), out, {}, nullptr, 1);
     };
     std::function<void()> rival;
 #ifdef XZOO_HAVE_CBLAS

@@ -51,7 +51,7 @@ void packed_gemm(benchmark::State& state) {
     std::vector<AlignedBuffer> packed;
     for (std::size_t i = 0; i < copies; ++i) {
         packed.emplace_back(bytes / sizeof(float));
-        xzoo::simd::pack_matrix<default_arch, P>(weight.data(), out, in, in, 1, packed[i].data());
+        xzoo::simd::pack_rows<default_arch, P>(weight.data(), 0, out, in, in, 1, packed[i].data());
     }
     AlignedBuffer y{rows * out};
     AlignedBuffer scratch{xzoo::simd::gemm_scratch<default_arch, P>(rows, in) + 1};

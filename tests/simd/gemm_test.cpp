@@ -1,84 +1,38 @@
 #include "xzoo/simd/gemm.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <initializer_list>
-#include <limits>
+#include <utility>
 #include <vector>
 
-#include "simd_support.hpp"
-#include "xzoo/simd/reference.hpp"
+#include "packed_support.hpp"
 
 namespace {
 
+using namespace xzoo::test;
 using xzoo::Activation;
+using xzoo::Precision;
 using xzoo::simd::Epilogue;
-using xzoo::test::Archs;
-using xzoo::test::Guarded;
-using xzoo::test::Random;
+using xzoo::simd::MatrixFormat;
 
-/// One random product: arrays exactly as long as promised, rows of a and y apart by their strides.
-struct Problem {
-    std::size_t rows, out, in, a_stride, y_stride;
-    std::vector<float> a, weight, bias, residual;
-
-    Problem(Random& random, std::size_t r, std::size_t o, std::size_t i, std::size_t gap)
-        : rows(r),
-          out(o),
-          in(i),
-          a_stride(i + gap),
-          y_stride(o + gap),
-          a(random.vector((r - 1) * a_stride + i)),
-          weight(random.vector(o * i)),
-          bias(random.vector(o)),
-          residual(random.vector((r - 1) * y_stride + o)) {}
-
-    template <class Arch>
-    std::vector<float> packed() const {
-        std::vector<float> p(xzoo::simd::packed_size<Arch>(out, in));
-        xzoo::simd::pack<Arch>(weight.data(), out, in, p.data());
-        return p;
-    }
-
-    /// Largest error of y, and the bound that the length of the sums and the activation allow.
-    void check(Guarded& y, const Epilogue& e) const {
-        const std::vector<double> product =
-            xzoo::simd::reference::gemm(a.data(), rows, a_stride, weight.data(), out, in);
-        double worst = 0.0;
-        for (std::size_t r = 0; r < rows; ++r) {
-            for (std::size_t o = 0; o < out; ++o) {
-                double v = double{e.scale} * product[r * out + o];
-                v += e.bias == nullptr ? 0.0 : double{bias[o]};
-                v = xzoo::simd::reference::activate(v, e.activation);
-                v += e.residual == nullptr ? 0.0 : double{residual[r * y_stride + o]};
-                worst = std::max(worst, std::abs(v - double{y[r * y_stride + o]}));
-            }
-        }
-        // The sums of `in` products of random signs walk to about sqrt(in) / 3 and collect in / 15
-        // eps of rounding (one standard deviation); the worst of thousands stays below `in` eps.
-        // A wrong element would be off by 0.1 and more.
-        const double bound =
-            double{std::numeric_limits<float>::epsilon()} * (4.0 + static_cast<double>(in));
-        INFO(rows << " x " << out << " x " << in);
-        REQUIRE(worst <= bound);
-        REQUIRE(y.intact());
-        for (std::size_t r = 0; r + 1 < rows; ++r) {
-            for (std::size_t o = out; o < y_stride; ++o)
-                REQUIRE(y[r * y_stride + o] == 7.0F);  // nothing is written between the rows
-        }
-    }
-};
+/// The weights of a problem in float32.
+template <class Arch>
+PackedMatrix<Arch> packed(const Problem& p) {
+    return {Precision::f32, p.weight, p.out, p.in};
+}
 
 template <class Arch>
-void run(const Problem& p, const std::vector<float>& packed, Guarded& y, const Epilogue& e,
+void run(const Problem& p, const PackedMatrix<Arch>& weights, Guarded& y, const Epilogue& e,
          int threads) {
-    xzoo::simd::gemm<Arch>(p.a.data(), p.rows, p.a_stride, packed.data(), p.out, p.in, y.data(),
-                           p.y_stride, e, threads);
+    weights.multiply(p.a.data(), p.rows, p.a_stride, y.data(), p.y_stride, e, threads);
 }
 
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("gemm equals the double reference for any sizes", "[simd][gemm]", Archs) {
-    if (!xzoo::test::can_run<TestType>())
+    if (!can_run<TestType>())
         return;
     Random random(1);
     std::vector<std::array<std::size_t, 3>> sizes{
@@ -89,14 +43,15 @@ TEMPLATE_LIST_TEST_CASE("gemm equals the double reference for any sizes", "[simd
     for (const auto& [rows, out, in] : sizes) {
         const Problem p(random, rows, out, in, random.size(0, 5));
         Guarded y((rows - 1) * p.y_stride + out, 7.0F);
-        run<TestType>(p, p.packed<TestType>(), y, {}, 1);
-        p.check(y, {});
+        const auto weights = packed<TestType>(p);
+        run(p, weights, y, {}, 1);
+        p.check(weights, y, {});
     }
 }
 
 TEMPLATE_LIST_TEST_CASE("every epilogue of gemm equals the double reference", "[simd][gemm]",
                         Archs) {
-    if (!xzoo::test::can_run<TestType>())
+    if (!can_run<TestType>())
         return;
     Random random(2);
     for (std::size_t i = 0; i < xzoo::activation_count; ++i) {
@@ -110,14 +65,15 @@ TEMPLATE_LIST_TEST_CASE("every epilogue of gemm equals the double reference", "[
             e.residual_stride = p.y_stride;
             e.scale = (parts & 4U) != 0 ? 0.37F : 1.0F;
             Guarded y((p.rows - 1) * p.y_stride + p.out, 7.0F);
-            run<TestType>(p, p.packed<TestType>(), y, e, 1);
-            p.check(y, e);
+            const auto weights = packed<TestType>(p);
+            run(p, weights, y, e, 1);
+            p.check(weights, y, e);
         }
     }
 }
 
 TEMPLATE_LIST_TEST_CASE("the residual of gemm may be its output", "[simd][gemm]", Archs) {
-    if (!xzoo::test::can_run<TestType>())
+    if (!can_run<TestType>())
         return;
     Random random(3);
     for (const std::size_t in : std::initializer_list<std::size_t>{5U, 300U, 1600U}) {
@@ -125,50 +81,50 @@ TEMPLATE_LIST_TEST_CASE("the residual of gemm may be its output", "[simd][gemm]"
         Guarded y(p.rows * p.out);
         std::copy(p.residual.begin(), p.residual.end(), y.data());
         const Epilogue e{p.bias.data(), Activation::gelu, y.data(), p.y_stride};
-        run<TestType>(p, p.packed<TestType>(), y, e, 1);
-        p.check(y, e);
+        const auto weights = packed<TestType>(p);
+        run(p, weights, y, e, 1);
+        p.check(weights, y, e);
     }
 }
 
 TEMPLATE_LIST_TEST_CASE("gemm gives the same bits on any number of threads", "[simd][gemm]",
                         Archs) {
-    if (!xzoo::test::can_run<TestType>())
+    if (!can_run<TestType>())
         return;
     Random random(4);
     for (const auto& [rows, out, in] : std::vector<std::array<std::size_t, 3>>{
              {128, 211, 100}, {7, 768, 777}, {1, 3000, 300}, {301, 64, 64}}) {
         const Problem p(random, rows, out, in, 0);
-        const std::vector<float> packed = p.packed<TestType>();
+        const auto weights = packed<TestType>(p);
         const Epilogue e{p.bias.data(), Activation::gelu, p.residual.data(), p.y_stride, 1.5F};
         Guarded once(rows * out);
-        run<TestType>(p, packed, once, e, 1);
+        run(p, weights, once, e, 1);
         for (const int threads : {2, 3, 5}) {
             Guarded y(rows * out);
-            run<TestType>(p, packed, y, e, threads);
-            REQUIRE(xzoo::test::same_bits(y.span(), once.span()));
+            run(p, weights, y, e, threads);
+            REQUIRE(same_bits(y.span(), once.span()));
         }
     }
 }
 
 TEMPLATE_LIST_TEST_CASE("a row of gemm does not depend on the rows beside it", "[simd][gemm]",
                         Archs) {
-    if (!xzoo::test::can_run<TestType>())
+    if (!can_run<TestType>())
         return;
     Random random(5);
     const Problem p(random, 29, 75, 900, 0);
-    const std::vector<float> packed = p.packed<TestType>();
+    const auto weights = packed<TestType>(p);
     Guarded all(p.rows * p.out);
-    run<TestType>(p, packed, all, {}, 1);
+    run(p, weights, all, {}, 1);
     for (std::size_t rows = 1; rows < p.rows; ++rows) {
         Guarded y(rows * p.out);
-        xzoo::simd::gemm<TestType>(p.a.data(), rows, p.a_stride, packed.data(), p.out, p.in,
-                                   y.data(), p.y_stride, {}, 1);
-        REQUIRE(xzoo::test::same_bits(y.span(), all.span().first(rows * p.out)));
+        weights.multiply(p.a.data(), rows, p.a_stride, y.data(), p.y_stride);
+        REQUIRE(same_bits(y.span(), all.span().first(rows * p.out)));
     }
 }
 
 TEMPLATE_LIST_TEST_CASE("unpack is the exact inverse of pack", "[simd][pack]", Archs) {
-    if (!xzoo::test::can_run<TestType>())
+    if (!can_run<TestType>())
         return;
     Random random(6);
     for (int i = 0; i < 30; ++i) {
@@ -180,50 +136,52 @@ TEMPLATE_LIST_TEST_CASE("unpack is the exact inverse of pack", "[simd][pack]", A
             for (std::size_t k = 0; k < in; ++k)
                 transposed[k * out + o] = weight[o * in + k];
         }
-        const std::size_t size = xzoo::simd::packed_size<TestType>(out, in);
+        const MatrixFormat& format = format_of<TestType>(Precision::f32);
+        const std::size_t size = format.bytes(out, in) / sizeof(float);
         Guarded packed(size, 3.0F);
-        xzoo::simd::pack<TestType>(weight.data(), out, in, packed.data());
+        std::fill_n(packed.data(), size, 0.0F);
+        format.pack_rows(weight.data(), 0, out, in, in, 1, packed.data());
         Guarded from_transposed(size, 4.0F);
-        xzoo::simd::pack_transposed<TestType>(transposed.data(), in, out, from_transposed.data());
-        REQUIRE(xzoo::test::same_bits(packed.span(), from_transposed.span()));
+        std::fill_n(from_transposed.data(), size, 0.0F);
+        format.pack_rows(transposed.data(), 0, out, in, 1, out, from_transposed.data());
+        REQUIRE(same_bits(packed.span(), from_transposed.span()));
         Guarded back(out * in);
-        xzoo::simd::unpack<TestType>(packed.data(), out, in, back.data());
-        REQUIRE(xzoo::test::same_bits(back.span(), weight));
+        for (std::size_t o = 0; o < out; ++o)
+            format.unpack_row(packed.data(), in, o, back.data() + o * in, 1);
+        REQUIRE(same_bits(back.span(), weight));
         REQUIRE(packed.intact());
         REQUIRE(from_transposed.intact());
         REQUIRE(back.intact());
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("weights in bfloat16 multiply as the floats they stand for", "[simd][gemm]",
+TEMPLATE_LIST_TEST_CASE("small floats multiply as the floats they stand for", "[simd][gemm]",
                         Archs) {
-    if (!xzoo::test::can_run<TestType>())
+    if (!can_run<TestType>())
         return;
     Random random(12);
-    for (const std::size_t rows : std::initializer_list<std::size_t>{1, 2, 3, 8, 9, 40}) {
-        for (const auto& [out, in] :
-             {std::pair<std::size_t, std::size_t>{1, 1}, {50, 33}, {193, 100}, {400, 801}}) {
-            const std::vector<float> a = random.vector(rows * in);
-            const std::vector<float> weight = random.vector(out * in);
-            std::vector<float> rounded;
-            for (const float value : weight)
-                rounded.push_back(xzoo::BFloat16::from(value));
-            const std::size_t size = xzoo::simd::packed_size<TestType>(out, in);
-            std::vector<xzoo::BFloat16> narrow(size);
-            std::vector<float> wide(size);
-            xzoo::simd::pack<TestType>(weight.data(), out, in, narrow.data());
-            xzoo::simd::pack<TestType>(rounded.data(), out, in, wide.data());
-            Guarded y(rows * out);
-            Guarded expected(rows * out);
-            xzoo::simd::gemm<TestType>(a.data(), rows, in, narrow.data(), out, in, y.data(), out,
-                                       {}, 1);
-            xzoo::simd::gemm<TestType>(a.data(), rows, in, wide.data(), out, in, expected.data(),
-                                       out, {}, 1);
-            REQUIRE(y.intact());
-            REQUIRE(xzoo::test::same_bits(y.span(), expected.span()));
-            std::vector<float> back(out * in);
-            xzoo::simd::unpack<TestType>(narrow.data(), out, in, back.data());
-            REQUIRE(back == rounded);
+    for (const Precision precision :
+         {Precision::bf16, Precision::f16, Precision::f8e4m3, Precision::f8e5m2}) {
+        if (precision == Precision::bf16 && xzoo::simd::has_bf16<TestType>)
+            continue;  // rounds the inputs, too
+        for (const std::size_t rows : std::initializer_list<std::size_t>{1, 2, 3, 8, 9, 40}) {
+            for (const auto& [out, in] :
+                 {std::pair<std::size_t, std::size_t>{1, 1}, {50, 33}, {193, 100}, {400, 801}}) {
+                const std::vector<float> a = random.vector(rows * in);
+                const std::vector<float> weight = random.vector(out * in);
+                const PackedMatrix<TestType> narrow(precision, weight, out, in);
+                const std::vector<float> rounded = narrow.unpacked();
+                const PackedMatrix<TestType> wide(Precision::f32, rounded, out, in);
+                Guarded y(rows * out);
+                Guarded expected(rows * out);
+                narrow.multiply(a.data(), rows, in, y.data(), out);
+                wide.multiply(a.data(), rows, in, expected.data(), out);
+                REQUIRE(y.intact());
+                REQUIRE(same_bits(y.span(), expected.span()));
+                if (precision == Precision::bf16)
+                    for (std::size_t i = 0; i < weight.size(); ++i)
+                        REQUIRE(rounded[i] == xzoo::BFloat16::from(weight[i]));
+            }
         }
     }
 }

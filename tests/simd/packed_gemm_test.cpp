@@ -16,51 +16,6 @@ using xzoo::simd::Epilogue;
 constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
-/// A random product with strides, and the largest error that rounding allows.
-struct Problem {
-    std::size_t rows, out, in, a_stride, y_stride;
-    std::vector<float> a, weight, bias, residual;
-
-    Problem(Random& random, std::size_t r, std::size_t o, std::size_t i, std::size_t gap)
-        : rows(r),
-          out(o),
-          in(i),
-          a_stride(i + gap),
-          y_stride(o + gap),
-          a(random.vector((r - 1) * a_stride + i)),
-          weight(random.vector(o * i)),
-          bias(random.vector(o)),
-          residual(random.vector((r - 1) * y_stride + o)) {}
-
-    /// Checks y against the double product of what the precision made of weights and inputs.
-    template <class Arch>
-    void check(const PackedMatrix<Arch>& matrix, Guarded& y, const Epilogue& e) const {
-        const std::vector<float> stored = matrix.unpacked();
-        // As in gemm_test.cpp, times what integers times two rounded scales add.
-        const double bound =
-            2.0 * double{std::numeric_limits<float>::epsilon()} * (4.0 + static_cast<double>(in));
-        INFO(name(matrix.precision) << ": " << rows << " x " << out << " x " << in);
-        for (std::size_t r = 0; r < rows; ++r) {
-            const std::vector<float> seen =
-                seen_inputs<Arch>(matrix.precision, a.data() + r * a_stride, in);
-            const std::vector<double> product =
-                xzoo::simd::reference::gemm(seen.data(), 1, in, stored.data(), out, in);
-            double worst = 0.0;
-            for (std::size_t o = 0; o < out; ++o) {
-                double v = double{e.scale} * product[o];
-                v += e.bias == nullptr ? 0.0 : double{bias[o]};
-                v = xzoo::simd::reference::activate(v, e.activation);
-                v += e.residual == nullptr ? 0.0 : double{residual[r * y_stride + o]};
-                worst = std::max(worst, std::abs(v - double{y[r * y_stride + o]}));
-            }
-            REQUIRE(worst <= bound);
-            for (std::size_t o = out; r + 1 < rows && o < y_stride; ++o)
-                REQUIRE(y[r * y_stride + o] == 7.0F);  // nothing is written between the rows
-        }
-        REQUIRE(y.intact());
-    }
-};
-
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("every precision multiplies by the weights that it stands for",

@@ -1,13 +1,16 @@
 // What the tests of packed matrices share: all precisions, a matrix in one, its product.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "simd_support.hpp"
-#include "xzoo/simd/gemm.hpp"
-#include "xzoo/simd/packed.hpp"
+#include "xzoo/simd/matrix_format.hpp"
 #include "xzoo/simd/reference.hpp"
 #include "xzoo/simd/reference_quantized.hpp"
 
@@ -19,31 +22,43 @@ inline constexpr std::array<Precision, precision_count> precisions{
 inline constexpr std::array<Precision, 4> quantized{Precision::i8, Precision::q8, Precision::q4,
                                                     Precision::q4m};
 
+/// The format of a precision.
+template <class Arch>
+const simd::MatrixFormat& format_of(Precision precision) {
+    static const auto formats = []<std::size_t... I>(std::index_sequence<I...>) {
+        return std::array{&simd::matrix_format<Arch, precisions[I]>...};
+    }
+    (std::make_index_sequence<precision_count>{});
+    return **std::find_if(formats.begin(), formats.end(), [&](const simd::MatrixFormat* format) {
+        return format->precision == precision;
+    });
+}
+
 /// A row-major (out, in) matrix, packed; exactly as long as promised.
 template <class Arch>
 struct PackedMatrix {
     Precision precision;
     std::size_t out, in;
+    const simd::MatrixFormat& format;
     std::vector<std::byte> bytes;
 
     PackedMatrix(Precision p, const std::vector<float>& weight, std::size_t o, std::size_t i)
-        : precision(p), out(o), in(i), bytes(simd::packed_bytes<Arch>(p, o, i)) {
-        simd::pack_matrix<Arch>(p, weight.data(), o, i, i, 1, bytes.data());
+        : precision(p), out(o), in(i), format(format_of<Arch>(p)), bytes(format.bytes(o, i)) {
+        format.pack_rows(weight.data(), 0, o, i, i, 1, bytes.data());
     }
     /// The weights that it stands for, row-major.
     std::vector<float> unpacked() const {
         std::vector<float> weight(out * in);
         for (std::size_t o = 0; o < out; ++o)
-            simd::unpack_matrix_row<Arch>(precision, bytes.data(), out, in, o,
-                                          weight.data() + o * in, 1);
+            format.unpack_row(bytes.data(), in, o, weight.data() + o * in, 1);
         return weight;
     }
     void multiply(const float* a, std::size_t rows, std::size_t a_stride, float* y,
                   std::size_t y_stride, const simd::Epilogue& epilogue = {},
                   int threads = 1) const {
-        std::vector<float> scratch(simd::gemm_scratch<Arch>(precision, rows, in));
-        simd::gemm<Arch>(precision, a, rows, a_stride, bytes.data(), out, in, y, y_stride, epilogue,
-                         scratch.data(), threads);
+        std::vector<float> scratch(format.scratch(rows, in));
+        format.multiply(a, rows, a_stride, bytes.data(), out, in, y, y_stride, epilogue,
+                        scratch.data(), threads);
     }
 };
 
@@ -67,5 +82,54 @@ std::vector<float> seen_inputs(Precision precision, const float* a, std::size_t 
     }
     return row;
 }
+
+/// A random product with strides, and the largest error that rounding allows.
+struct Problem {
+    std::size_t rows, out, in, a_stride, y_stride;
+    std::vector<float> a, weight, bias, residual;
+
+    Problem(Random& random, std::size_t r, std::size_t o, std::size_t i, std::size_t gap)
+        : rows(r),
+          out(o),
+          in(i),
+          a_stride(i + gap),
+          y_stride(o + gap),
+          a(random.vector((r - 1) * a_stride + i)),
+          weight(random.vector(o * i)),
+          bias(random.vector(o)),
+          residual(random.vector((r - 1) * y_stride + o)) {}
+
+    /// Checks y against the double product of what the precision made of weights and inputs.
+    template <class Arch>
+    void check(const PackedMatrix<Arch>& matrix, Guarded& y, const simd::Epilogue& e) const {
+        const std::vector<float> stored = matrix.unpacked();
+        // The sums of `in` products of random signs walk to about sqrt(in) / 3 and collect in / 15
+        // eps of rounding (one standard deviation); the worst of thousands stays below `in` eps.
+        // A wrong element would be off by 0.1 and more. Integers times two rounded scales add as
+        // much again.
+        const double sums = matrix.precision == Precision::f32 ? 1.0 : 2.0;
+        const double bound =
+            sums * double{std::numeric_limits<float>::epsilon()} * (4.0 + static_cast<double>(in));
+        INFO(name(matrix.precision) << ": " << rows << " x " << out << " x " << in);
+        for (std::size_t r = 0; r < rows; ++r) {
+            const std::vector<float> seen =
+                seen_inputs<Arch>(matrix.precision, a.data() + r * a_stride, in);
+            const std::vector<double> product =
+                simd::reference::gemm(seen.data(), 1, in, stored.data(), out, in);
+            double worst = 0.0;
+            for (std::size_t o = 0; o < out; ++o) {
+                double v = double{e.scale} * product[o];
+                v += e.bias == nullptr ? 0.0 : double{bias[o]};
+                v = simd::reference::activate(v, e.activation);
+                v += e.residual == nullptr ? 0.0 : double{residual[r * y_stride + o]};
+                worst = std::max(worst, std::abs(v - double{y[r * y_stride + o]}));
+            }
+            REQUIRE(worst <= bound);
+            for (std::size_t o = out; r + 1 < rows && o < y_stride; ++o)
+                REQUIRE(y[r * y_stride + o] == 7.0F);  // nothing is written between the rows
+        }
+        REQUIRE(y.intact());
+    }
+};
 
 }  // namespace xzoo::test

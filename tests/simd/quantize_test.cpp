@@ -192,16 +192,13 @@ TEMPLATE_LIST_TEST_CASE("matrices are packed alike in pieces, transposed and wit
             REQUIRE(whole.bytes.size() % 64 == 0);
             std::vector<std::byte> pieces(whole.bytes.size(), std::byte{0});
             for (std::size_t o = 0; o < out; o += 2 * width)
-                xzoo::simd::pack_rows<TestType>(precision, weight.data() + o * in, o,
-                                                std::min(2 * width, out - o), out, in, in, 1,
-                                                pieces.data());
+                whole.format.pack_rows(weight.data() + o * in, o, std::min(2 * width, out - o), in,
+                                       in, 1, pieces.data());
             std::vector<std::byte> transposed(whole.bytes.size(), std::byte{0});
-            xzoo::simd::pack_matrix<TestType>(precision, turned.data(), out, in, 1, out,
-                                              transposed.data());
+            whole.format.pack_rows(turned.data(), 0, out, in, 1, out, transposed.data());
             REQUIRE(pieces == transposed);
             std::vector<float> strided(2 * in - 1, 5.0F);
-            xzoo::simd::unpack_matrix_row<TestType>(precision, pieces.data(), out, in, out - 1,
-                                                    strided.data(), 2);
+            whole.format.unpack_row(pieces.data(), in, out - 1, strided.data(), 2);
             const std::vector<float> all = whole.unpacked();
             for (std::size_t i = 0; i < strided.size(); ++i)
                 REQUIRE(strided[i] == (i % 2 == 0 ? all[(out - 1) * in + i / 2] : 5.0F));

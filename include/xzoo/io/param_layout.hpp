@@ -39,8 +39,8 @@ struct StoredParam {
 /// Shapes  place: stored.bytes() bytes; it may be `values` where the form is the same.
 inline void store_param(const StoredParam& stored, const float* values, void* place) noexcept {
     if (!stored.is_plain())
-        stored.format->pack_rows(values, 0, stored.out(), stored.out(), stored.in(),
-                                 stored.out_stride(), stored.in_stride(), place);
+        stored.format->pack_rows(values, 0, stored.out(), stored.in(), stored.out_stride(),
+                                 stored.in_stride(), place);
     else if (place != values)
         std::copy_n(values, stored.param.shape.elements(), static_cast<float*>(place));
 }
@@ -52,8 +52,8 @@ inline void fetch_param(const StoredParam& stored, const void* place, float* val
         return;
     }
     for (std::size_t o = 0; o < stored.out(); ++o)
-        stored.format->unpack_row(place, stored.out(), stored.in(), o,
-                                  values + o * stored.out_stride(), stored.in_stride());
+        stored.format->unpack_row(place, stored.in(), o, values + o * stored.out_stride(),
+                                  stored.in_stride());
 }
 
 /// Brings a parameter from one form into another, a few rows at a time.
@@ -70,8 +70,8 @@ inline void convert_param(const StoredParam& stored, const void* from,
     for (std::size_t first = 0; first < stored.out(); first += simd::format_rows) {
         const std::size_t count = std::min(simd::format_rows, stored.out() - first);
         for (std::size_t r = 0; r < count; ++r)
-            stored.format->unpack_row(from, stored.out(), in, first + r, rows + r * in, 1);
-        format->pack_rows(rows, first, count, stored.out(), in, in, 1, to);
+            stored.format->unpack_row(from, in, first + r, rows + r * in, 1);
+        format->pack_rows(rows, first, count, in, in, 1, to);
     }
 }
 

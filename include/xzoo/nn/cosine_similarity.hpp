@@ -11,6 +11,7 @@
 #include "xzoo/core/error.hpp"
 #include "xzoo/simd/elementwise.hpp"
 #include "xzoo/simd/gemm.hpp"
+#include "xzoo/simd/packed.hpp"
 #include "xzoo/simd/threads.hpp"
 
 namespace xzoo {
@@ -53,12 +54,13 @@ inline xt::xtensor<float, 2> cosine_similarity(const xt::xtensor<float, 2>& a,
     xt::xtensor<float, 2> right = b;
     simd::l2_normalize_rows(left.data(), n, size, size);
     simd::l2_normalize_rows(right.data(), m, size, size);
-    AlignedBuffer packed{simd::packed_size(m, size)};
-    simd::pack(right.data(), m, size, packed.data());
+    using Arch = simd::default_arch;
+    AlignedBuffer packed{simd::packed_bytes<Arch, Precision::f32>(m, size) / sizeof(float)};
+    simd::pack_rows<Arch, Precision::f32>(right.data(), 0, m, size, size, 1, packed.data());
     xt::xtensor<float, 2> cosines;
     cosines.resize({n, m});
-    simd::gemm(left.data(), n, size, packed.data(), m, size, cosines.data(), m, simd::Epilogue{},
-               simd::resolve_threads(threads));
+    simd::gemm<Arch, Precision::f32>(left.data(), n, size, packed.data(), m, size, cosines.data(),
+                                     m, {}, nullptr, simd::resolve_threads(threads));
     return cosines;
 }
 

@@ -11,7 +11,6 @@
 #include "xzoo/nn/layer_norm.hpp"
 #include "xzoo/nn/linear.hpp"
 #include "xzoo/nn/token_table.hpp"
-#include "xzoo/simd/pack.hpp"
 
 namespace xzoo::nn {
 
@@ -54,7 +53,8 @@ inline constexpr std::size_t tied_block = simd::format_rows;
 template <class Arch>
 constexpr std::size_t tied_floats(std::size_t out, std::size_t in) noexcept {
     const std::size_t block = std::min(tied_block, out);
-    return padded(block * in) + padded(simd::packed_size<Arch>(block, in));
+    const std::size_t panels = simd::packed_bytes<Arch, Precision::f32>(block, in) / sizeof(float);
+    return padded(block * in) + padded(panels);
 }
 
 }  // namespace detail
@@ -71,15 +71,19 @@ void apply(const VocabularyView& view, const float* x, std::size_t rows, float* 
     const Workspace::Scope scope{workspace};
     const std::size_t most = std::min(detail::tied_block, layer.out);
     float* values = workspace.take(most * layer.in);  // (block, in)
-    float* panels = workspace.take(simd::packed_size<Arch>(most, layer.in));
+    constexpr const simd::MatrixFormat& format = simd::matrix_format<Arch, Precision::f32>;
+    float* panels = workspace.take(format.bytes(most, layer.in) / sizeof(float));
     for (std::size_t begin = 0; begin < layer.out; begin += detail::tied_block) {
         const std::size_t block = std::min(detail::tied_block, layer.out - begin);
-        for (std::size_t r = 0; r < block; ++r)
-            look_up(view.table, begin + r, values + r * layer.in);
-        simd::pack<Arch>(values, block, layer.in, panels);
-        const simd::Epilogue epilogue{.bias = layer.bias ? layer.bias + begin : nullptr};
-        simd::gemm<Arch>(x, rows, layer.in, panels, block, layer.in, y + begin, layer.out, epilogue,
-                         threads);
+        const float* rows_of_block = values;
+        if (view.table.format->precision == Precision::f32)
+            rows_of_block = static_cast<const float*>(view.table.weight) + begin * layer.in;
+        else
+            for (std::size_t r = 0; r < block; ++r)
+                look_up(view.table, begin + r, values + r * layer.in);
+        format.pack_rows(rows_of_block, 0, block, layer.in, layer.in, 1, panels);
+        apply({panels, &format, layer.bias ? layer.bias + begin : nullptr, block, layer.in}, x,
+              rows, layer.in, y + begin, layer.out, {}, workspace, threads);
     }
 }
 

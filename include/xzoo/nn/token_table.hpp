@@ -74,7 +74,7 @@ struct TokenScores {
 /// One row of a table.
 /// Shapes  y: (columns). The row is checked by the caller.
 inline void look_up(const TokenTableView& table, std::size_t row, float* y) noexcept {
-    table.format->unpack_row(table.weight, table.rows, table.columns, row, y, 1);
+    table.format->unpack_row(table.weight, table.columns, row, y, 1);
 }
 
 /// y[t] = row first + ids[t] of the table, or y[t] + it.

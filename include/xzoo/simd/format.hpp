@@ -42,29 +42,4 @@ struct FormatOf<Arch, Precision::q4m> {
 template <class Arch, Precision P>
 using Format = typename detail::FormatOf<Arch, P>::type;
 
-/// Calls f with a precision as a compile-time constant (std::integral_constant).
-template <class F>
-XZOO_INLINE decltype(auto) with_precision(Precision precision, F&& f) noexcept {
-    switch (precision) {
-        case Precision::bf16:
-            return f(std::integral_constant<Precision, Precision::bf16>{});
-        case Precision::f16:
-            return f(std::integral_constant<Precision, Precision::f16>{});
-        case Precision::i8:
-            return f(std::integral_constant<Precision, Precision::i8>{});
-        case Precision::q8:
-            return f(std::integral_constant<Precision, Precision::q8>{});
-        case Precision::q4:
-            return f(std::integral_constant<Precision, Precision::q4>{});
-        case Precision::q4m:
-            return f(std::integral_constant<Precision, Precision::q4m>{});
-        case Precision::f8e4m3:
-            return f(std::integral_constant<Precision, Precision::f8e4m3>{});
-        case Precision::f8e5m2:
-            return f(std::integral_constant<Precision, Precision::f8e5m2>{});
-        default:
-            return f(std::integral_constant<Precision, Precision::f32>{});
-    }
-}
-
 }  // namespace xzoo::simd

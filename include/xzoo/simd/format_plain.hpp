@@ -63,7 +63,7 @@ struct PlainFormat {
     static void unpack(const std::byte* panel, std::size_t column, std::size_t in, float* row,
                        std::size_t stride) noexcept {
         const void* from = panel;
-        unpack_row<Arch>(static_cast<const W*>(from), column, in, row, stride);
+        detail::unpack_strided<Arch>(static_cast<const W*>(from), column, in, row, stride);
     }
 };
 

@@ -8,22 +8,6 @@
 
 namespace xzoo::simd {
 
-/// y = act(scale * a W^T + bias) + residual, with W packed by pack or pack_transposed, as float or
-/// a smaller type that is widened.
-/// Shapes  a: (rows, in), y: (rows, out), W: (out, in); residual may be y itself, a may not.
-///         in >= 1; out and rows may be anything, nothing outside the arrays is touched.
-/// Result  every element is one sum over `in` in order: equal bits for any number of threads and
-///         any number of rows.
-template <class Arch = default_arch, class W = float>
-void gemm(const float* a, std::size_t rows, std::size_t a_stride, const W* packed, std::size_t out,
-          std::size_t in, float* y, std::size_t y_stride, const Epilogue& epilogue,
-          int threads) noexcept {
-    const void* panels = packed;
-    detail::multiply<Arch, PlainFormat<Arch, W>>(a, rows, a_stride,
-                                                 static_cast<const std::byte*>(panels), out, in, y,
-                                                 y_stride, epilogue, nullptr, threads);
-}
-
 /// Floats of scratch that gemm needs for `rows` rows in a precision, to be taken on a 64-byte
 /// boundary; 0 where the inputs are used as they are.
 template <class Arch, Precision P>
@@ -31,8 +15,14 @@ constexpr std::size_t gemm_scratch(std::size_t rows, std::size_t in) noexcept {
     return rows * (Format<Arch, P>::row_bytes(in) / sizeof(float));
 }
 
-/// The same with W packed by pack_matrix in a precision. Inputs are brought into the form that the
-/// precision's products take, in scratch (format_*.hpp tell which, and how exact that is).
+/// y = act(scale * a W^T + bias) + residual, with W packed by pack_rows. Inputs are brought into
+/// the form that the precision's products take, in scratch (format_*.hpp tell which, and how exact
+/// that is). Shapes  a: (rows, in), y: (rows, out), W: (out, in); residual may be y itself, a may
+/// not.
+///         scratch: gemm_scratch floats. in >= 1; out and rows may be anything, nothing outside the
+///         arrays is touched.
+/// Result  every element is one sum in a fixed order: equal bits for any number of threads and any
+///         number of rows.
 /// Errors  none. A NaN or infinity among the inputs of a row makes that row NaN where the inputs
 ///         are quantised; other rows never see it.
 template <class Arch, Precision P>
@@ -43,22 +33,6 @@ void gemm(const float* a, std::size_t rows, std::size_t a_stride, const void* pa
     detail::multiply<Arch, Format<Arch, P>>(
         a, rows, a_stride, static_cast<const std::byte*>(packed), out, in, y, y_stride, epilogue,
         static_cast<std::byte*>(prepared), threads);
-}
-
-// The same for a precision that is known at run time only. These instantiate all of them.
-
-template <class Arch = default_arch>
-std::size_t gemm_scratch(Precision precision, std::size_t rows, std::size_t in) noexcept {
-    return with_precision(precision, [&](auto p) { return gemm_scratch<Arch, p()>(rows, in); });
-}
-template <class Arch = default_arch>
-void gemm(Precision precision, const float* a, std::size_t rows, std::size_t a_stride,
-          const void* packed, std::size_t out, std::size_t in, float* y, std::size_t y_stride,
-          const Epilogue& epilogue, float* scratch, int threads) noexcept {
-    with_precision(precision, [&](auto p) {
-        gemm<Arch, p()>(a, rows, a_stride, packed, out, in, y, y_stride, epilogue, scratch,
-                        threads);
-    });
 }
 
 }  // namespace xzoo::simd

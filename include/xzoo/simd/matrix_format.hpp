@@ -12,18 +12,18 @@
 namespace xzoo::simd {
 
 /// One precision on one architecture. Matrices are (out, in); tables have `out` rows of `in`.
+/// The functions take what those of packed.hpp and gemm.hpp take.
 struct MatrixFormat {
     Precision precision;
     /// Bytes of a matrix.
     std::size_t (*bytes)(std::size_t out, std::size_t in) noexcept;
     /// Packs outputs [first, first + count); first is a multiple of format_rows. weight points to
     /// the values of `first`: weight[o * out_stride + i * in_stride].
-    void (*pack_rows)(const float* weight, std::size_t first, std::size_t count, std::size_t out,
-                      std::size_t in, std::size_t out_stride, std::size_t in_stride,
-                      void* packed) noexcept;
+    void (*pack_rows)(const float* weight, std::size_t first, std::size_t count, std::size_t in,
+                      std::size_t out_stride, std::size_t in_stride, void* packed) noexcept;
     /// The values of one output as floats, `stride` apart.
-    void (*unpack_row)(const void* packed, std::size_t out, std::size_t in, std::size_t output,
-                       float* row, std::size_t stride) noexcept;
+    void (*unpack_row)(const void* packed, std::size_t in, std::size_t output, float* row,
+                       std::size_t stride) noexcept;
     /// Floats that multiply needs besides.
     std::size_t (*scratch)(std::size_t rows, std::size_t in) noexcept;
     /// See gemm. Null for the formats of tables.
@@ -54,16 +54,15 @@ struct RowFunctions {
     static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
         return out * in * sizeof(W);
     }
-    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t,
-                          std::size_t in, std::size_t out_stride, std::size_t in_stride,
-                          void* packed) noexcept {
+    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t in,
+                          std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
         W* to = static_cast<W*>(packed) + first * in;
         for (std::size_t o = 0; o < count; ++o)
             for (std::size_t i = 0; i < in; ++i)
                 *to++ = narrowed<W>(weight[o * out_stride + i * in_stride]);
     }
-    static void unpack_row(const void* packed, std::size_t, std::size_t in, std::size_t output,
-                           float* row, std::size_t stride) noexcept {
+    static void unpack_row(const void* packed, std::size_t in, std::size_t output, float* row,
+                           std::size_t stride) noexcept {
         const W* from = static_cast<const W*>(packed) + output * in;
         for (std::size_t i = 0; i < in; ++i)
             row[i * stride] = from[i];
@@ -78,7 +77,7 @@ template <class Arch, Precision P>
 inline constexpr MatrixFormat matrix_format{P,
                                             &detail::PanelFunctions<Arch, P>::bytes,
                                             &pack_rows<Arch, P>,
-                                            &unpack_matrix_row<Arch, P>,
+                                            &unpack_row<Arch, P>,
                                             &detail::PanelFunctions<Arch, P>::scratch,
                                             &gemm<Arch, P>};
 

@@ -21,13 +21,13 @@ constexpr std::size_t packed_bytes(std::size_t out, std::size_t in) noexcept {
 
 /// Packs the outputs [first, first + count) of a matrix; the others are left alone, so that a
 /// matrix can be packed piece by piece and by many threads.
-/// Shapes  weight: (count, in), element (o, i) at o * out_stride + i * in_stride; packed: the whole
-///         matrix, packed_bytes on a 64-byte boundary. first: a multiple of panel_width. count: a
-///         multiple, too, but for the last outputs of the matrix.
+/// Shapes  weight: (count, in), element (o, i) at o * out_stride + i * in_stride: strides (in, 1)
+///         for a torch Linear, (1, out) for a Conv1D; packed: the whole matrix, packed_bytes on a
+///         64-byte boundary. first: a multiple of panel_width. count: a multiple, too, but for the
+///         last outputs of the matrix.
 template <class Arch, Precision P>
-void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t,
-               std::size_t in, std::size_t out_stride, std::size_t in_stride,
-               void* packed) noexcept {
+void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t in,
+               std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
     using F = Format<Arch, P>;
     static_assert(F::columns == panel_width<Arch>);
     std::byte* panel = static_cast<std::byte*>(packed) + first / F::columns * F::panel_bytes(in);
@@ -38,48 +38,13 @@ void pack_rows(const float* weight, std::size_t first, std::size_t count, std::s
     }
 }
 
-/// Packs a whole matrix.
-/// Shapes  weight: (out, in), as above: strides (in, 1) for a torch Linear, (1, out) for a Conv1D.
-template <class Arch, Precision P>
-void pack_matrix(const float* weight, std::size_t out, std::size_t in, std::size_t out_stride,
-                 std::size_t in_stride, void* packed) noexcept {
-    pack_rows<Arch, P>(weight, 0, out, out, in, out_stride, in_stride, packed);
-}
-
 /// The weights of one output as the floats that they stand for, `stride` apart in `row`.
 template <class Arch, Precision P>
-void unpack_matrix_row(const void* packed, std::size_t, std::size_t in, std::size_t output,
-                       float* row, std::size_t stride) noexcept {
+void unpack_row(const void* packed, std::size_t in, std::size_t output, float* row,
+                std::size_t stride) noexcept {
     using F = Format<Arch, P>;
     F::unpack(static_cast<const std::byte*>(packed) + output / F::columns * F::panel_bytes(in),
               output % F::columns, in, row, stride);
-}
-
-// The same for a precision that is known at run time only. These instantiate all of them.
-
-template <class Arch = default_arch>
-std::size_t packed_bytes(Precision precision, std::size_t out, std::size_t in) noexcept {
-    return with_precision(precision, [&](auto p) { return packed_bytes<Arch, p()>(out, in); });
-}
-template <class Arch = default_arch>
-void pack_rows(Precision precision, const float* weight, std::size_t first, std::size_t count,
-               std::size_t out, std::size_t in, std::size_t out_stride, std::size_t in_stride,
-               void* packed) noexcept {
-    with_precision(precision, [&](auto p) {
-        pack_rows<Arch, p()>(weight, first, count, out, in, out_stride, in_stride, packed);
-    });
-}
-template <class Arch = default_arch>
-void pack_matrix(Precision precision, const float* weight, std::size_t out, std::size_t in,
-                 std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
-    pack_rows<Arch>(precision, weight, 0, out, out, in, out_stride, in_stride, packed);
-}
-template <class Arch = default_arch>
-void unpack_matrix_row(Precision precision, const void* packed, std::size_t out, std::size_t in,
-                       std::size_t output, float* row, std::size_t stride) noexcept {
-    with_precision(precision, [&](auto p) {
-        unpack_matrix_row<Arch, p()>(packed, out, in, output, row, stride);
-    });
 }
 
 }  // namespace xzoo::simd
