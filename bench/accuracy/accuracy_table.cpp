@@ -12,10 +12,12 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "xzoo/generation/score_text.hpp"
+#include "xzoo/nn/cosine_similarity.hpp"
 #include "xzoo/text/tokenizer.hpp"
 #include "zoo/albert.hpp"
 #include "zoo/bert.hpp"
@@ -32,16 +34,6 @@ struct Answers {
     std::string task = "-";
 };
 
-double cosine(const std::vector<float>& a, const std::vector<float>& b) {
-    double product = 0.0, a2 = 0.0, b2 = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        product += double{a[i]} * double{b[i]};
-        a2 += double{a[i]} * double{a[i]};
-        b2 += double{b[i]} * double{b[i]};
-    }
-    return product / std::sqrt(a2 * b2);
-}
-
 std::size_t best(const std::vector<float>& scores) {
     return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) -
                                     scores.begin());
@@ -55,7 +47,7 @@ void print_row(const std::string& model, const std::string& precision, std::size
     for (std::size_t v = 0; v < expected.vectors.size(); ++v) {
         const std::vector<float>& a = found.vectors[v];
         const std::vector<float>& b = expected.vectors[v];
-        least = std::min(least, cosine(a, b));
+        least = std::min(least, double{cosine_similarity(std::span{a}, std::span{b})});
         same += best(a) == best(b) ? 1 : 0;
         for (std::size_t i = 0; i < b.size(); ++i) {
             difference = std::max(difference, std::abs(double{a[i]} - double{b[i]}));

@@ -15,6 +15,9 @@ using namespace xzoo;
 using namespace xzoo::test;
 
 using SmallLlama = LlamaForCausalLM<small_llama>;
+using SmallBertI8 = WithPrecisions<SmallBert, i8>;
+using SmallLlamaI8 = LlamaForCausalLM<small_llama, i8>;
+using SmallLlamaQ4 = LlamaForCausalLM<small_llama, q4>;
 using SmallWindow = WindowModel<small_window>;
 using SmallGpt2 = Gpt2LMHeadModel<small_gpt2>;
 
@@ -53,8 +56,8 @@ TEST_CASE("the counter of allocations counts", "[nn][allocation]") {
 }
 
 TEMPLATE_TEST_CASE("a warm forward pass allocates nothing and stays in its workspace",
-                   "[nn][allocation]", SmallBert, SmallRoberta, SmallDistilBert, SmallMpnet,
-                   SmallElectra, SmallAlbert, BertForPreTraining<small_bert>,
+                   "[nn][allocation]", SmallBert, SmallBertI8, SmallRoberta, SmallDistilBert,
+                   SmallMpnet, SmallElectra, SmallAlbert, BertForPreTraining<small_bert>,
                    BertForMultipleChoice<small_bert>, RobertaForMaskedLM<small_roberta>,
                    RobertaForSequenceClassification<small_roberta>,
                    DistilBertForMaskedLM<small_distilbert>,
@@ -120,7 +123,7 @@ TEST_CASE("a workspace that was not reserved is warm after the first pass", "[nn
 }
 
 TEMPLATE_TEST_CASE("a warm decoder allocates nothing for the next token", "[nn][allocation]",
-                   SmallLlama, SmallWindow, SmallGpt2) {
+                   SmallLlama, SmallLlamaI8, SmallLlamaQ4, SmallWindow, SmallGpt2) {
     if (!XZOO_COUNTS_ALLOCATIONS) {
         WARN("skipped: a sanitizer or another C library owns the heap");
         return;
@@ -144,7 +147,8 @@ TEMPLATE_TEST_CASE("a warm decoder allocates nothing for the next token", "[nn][
 }
 
 TEMPLATE_TEST_CASE("a warm decoder allocates nothing for a batch and stays in its workspace",
-                   "[nn][allocation]", SmallLlama, SmallWindow, SmallGpt2) {
+                   "[nn][allocation]", SmallLlama, SmallLlamaI8, SmallLlamaQ4, SmallWindow,
+                   SmallGpt2) {
     if (!XZOO_COUNTS_ALLOCATIONS) {
         WARN("skipped: a sanitizer or another C library owns the heap");
         return;

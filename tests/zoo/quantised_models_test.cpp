@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,16 +42,6 @@ std::vector<std::vector<float>> logits(const Model& model) {
     return all;
 }
 
-double cosine(const std::vector<float>& a, const std::vector<float>& b) {
-    double product = 0.0, a2 = 0.0, b2 = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        product += double{a[i]} * double{b[i]};
-        a2 += double{a[i]} * double{a[i]};
-        b2 += double{b[i]} * double{b[i]};
-    }
-    return product / std::sqrt(a2 * b2);
-}
-
 std::size_t best(const std::vector<float>& scores) {
     return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) -
                                     scores.begin());
@@ -66,7 +57,7 @@ void check_classifier(const Model& model, const std::vector<std::vector<float>>&
     CHECK(found != expected);  // something was rounded
     for (std::size_t i = 0; i < found.size(); ++i) {
         INFO("sentence " << i);
-        CHECK(cosine(found[i], expected[i]) >= least_cosine);
+        CHECK(cosine_similarity(std::span{found[i]}, std::span{expected[i]}) >= least_cosine);
         CHECK(best(found[i]) == best(expected[i]));
     }
 }

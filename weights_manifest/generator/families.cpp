@@ -84,8 +84,7 @@ bool has_field(std::string_view name) {
 /// hub_prefix, prefix and suffixes as in Family.
 template <class Config>
 Family family(std::string_view file, std::string_view config_type, std::string_view hub_prefix,
-              std::string_view prefix, bool optional_pooler,
-              std::vector<std::string_view> suffixes) {
+              std::string_view prefix, std::vector<std::string_view> suffixes) {
     constexpr std::string_view ending = "Config";
     return {Config::model_type,
             file,
@@ -94,7 +93,6 @@ Family family(std::string_view file, std::string_view config_type, std::string_v
             hub_prefix,
             prefix,
             std::move(suffixes),
-            optional_pooler,
             config_text<Config>,
             has_field<Config>};
 }

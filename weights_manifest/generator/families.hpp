@@ -19,7 +19,6 @@ struct Family {
     std::string_view hub_prefix;             // "XLMRoberta"
     std::string_view prefix;                 // "XlmRoberta"
     std::vector<std::string_view> suffixes;  // "Model", "ForMaskedLM", ...
-    bool optional_pooler;  // the base model has a second template argument, AddPoolingLayer
 
     /// Checks a config.json and gives the braces that initialise the config, without fields that
     /// have the class's default. Errors: ConfigError, see io::read_config.

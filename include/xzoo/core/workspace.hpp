@@ -19,7 +19,8 @@ public:
     /// threads: how many threads a forward pass may use at most (0: as many as OpenMP would).
     explicit Workspace(int threads = 0) noexcept : threads_{threads} {}
 
-    /// Capacity in floats to begin with; Model::workspace_size(batch, length) says what is needed.
+    /// Capacity in floats to begin with; Model::workspace_size(batch, length) says what is needed
+    /// besides a kernel's scratch.
     void reserve(std::size_t floats) {
         if (floats > capacity())
             start_over(floats);
