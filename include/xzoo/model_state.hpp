@@ -81,27 +81,19 @@ struct ModelState {
 struct ModelType {
     io::ModelSchema schema;
     std::span<const simd::MatrixFormat* const> formats;  // one a parameter; null: plain
+    std::size_t num_labels;                              // of the config; 0 for a base model
     void (*check_config)(const boost::json::object& json, const std::string& where);
 
     io::StoredParams stored() const { return {schema.params, formats}; }
+    /// Names of the classes where no file has any: LABEL_0, ...
+    std::vector<std::string> default_labels() const {
+        return io::labels({{"num_labels", num_labels}}, std::string{schema.class_name});
+    }
 };
 
 /// Buffers that checkpoints carry and no model of the zoo needs.
 inline constexpr std::array<std::string_view, 2> ignored_buffers{"embeddings.position_ids",
                                                                  "embeddings.token_type_ids"};
-
-/// Names for the classes of a model without a config.json, as Hugging Face makes them up; none for
-/// a model without a class head. The rows of the head's matrix are the classes.
-inline std::vector<std::string> default_labels(std::span<const ParamInfo> params) {
-    constexpr std::array<std::string_view, 3> heads{"classifier.weight",
-                                                    "classifier.out_proj.weight", "score.weight"};
-    const auto head = std::find_if(params.begin(), params.end(), [&](const ParamInfo& param) {
-        return std::find(heads.begin(), heads.end(), param.name) != heads.end();
-    });
-    if (head == params.end())
-        return {};
-    return io::labels({{"num_labels", head->shape[0]}}, "the model's type");
-}
 
 /// A checkpoint that was found, and the texts of its config.json and generation_config.json (empty:
 /// there is none).
@@ -132,7 +124,7 @@ inline std::shared_ptr<ModelState> build_state(const ModelType& type, const Foun
         type.check_config(json, found.config_where);
         state->labels = io::labels(json, found.config_where);
     } else {
-        state->labels = default_labels(type.schema.params);
+        state->labels = type.default_labels();
     }
     io::LoadPlan plan = io::plan_load(type.schema, found.tensors, options);
     if (found.config_json.empty())
@@ -202,6 +194,7 @@ inline std::shared_ptr<ModelState> load_span(const ModelType& type,
 inline std::shared_ptr<ModelState> random_state(const ModelType& type, std::uint64_t seed) {
     auto state = std::make_shared<ModelState>();
     state->storage = io::init_storage(type.stored(), seed);
+    state->labels = type.default_labels();
     return state;
 }
 

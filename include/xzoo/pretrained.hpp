@@ -201,10 +201,18 @@ private:
                            .ignored = ignored_buffers(),
                            .family_parts = Model::family_parts},
                 .formats = nn::param_formats<Model>,
+                .num_labels = num_labels(),
                 .check_config = [](const boost::json::object& json, const std::string& where) {
                     io::compare_config(Model::config, Model::class_name, Model::model_type, json,
                                        where);
                 }};
+    }
+
+    static constexpr std::size_t num_labels() {
+        if constexpr (!Model::is_base_model && requires { Model::config.num_labels; })
+            return Model::config.num_labels;
+        else
+            return 0;
     }
 
     /// Buffers that checkpoints of the family carry and no model needs.

@@ -77,4 +77,5 @@ TEST_CASE("classes that nobody named are numbered", "[zoo][pretrained]") {
     CHECK(labels_without_config<Classifier>() == three);
     CHECK(labels_without_config<RobertaForSequenceClassification<roberta>>() == three);
     CHECK(labels_without_config<Bert<bert>>().empty());
+    CHECK(Classifier{}.random_init(1).labels() == three);
 }
