@@ -220,6 +220,27 @@ TEMPLATE_LIST_TEST_CASE("windows, soft caps and ALiBi change the scores", "[simd
     }
 }
 
+TEMPLATE_LIST_TEST_CASE("narrow products round to bfloat16, or do nothing", "[simd][attention]",
+                        Archs) {
+    if (!xzoo::test::can_run<TestType>())
+        return;
+    Random random(11);
+    for (const Shape& shape : shapes) {
+        Case c(random, shape);
+        c.run<TestType>();
+        const std::vector<float> wide(c.output.span().begin(), c.output.span().end());
+        c.p.narrow_products = true;
+        c.run<TestType>();
+        c.check(0x1p-7);
+        const bool same = xzoo::test::same_bits(c.output.span(), wide);
+        REQUIRE(same == !xzoo::simd::narrows_products<TestType>);
+        c.run_and_check<TestType>(0x1p-7);
+        c.p.causal = true;
+        c.mask_keys([&](std::size_t b, std::size_t k) { return k >= b; });
+        c.run_and_check<TestType>(0x1p-7);
+    }
+}
+
 TEMPLATE_LIST_TEST_CASE("a row without a visible key averages all values", "[simd][attention]",
                         Archs) {
     if (!xzoo::test::can_run<TestType>())

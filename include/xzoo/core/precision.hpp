@@ -55,6 +55,11 @@ constexpr bool is_plain(Precision precision) noexcept {
     }
 }
 
+/// True where products may round their inputs, too, to bfloat16 or 8-bit integers.
+constexpr bool rounds_inputs(Precision precision) noexcept {
+    return precision == Precision::bf16 || !is_plain(precision);
+}
+
 /// The element type of a plain precision in files; float32 for the others, whose values are saved
 /// as the floats that they stand for.
 constexpr Dtype dtype_of(Precision precision) noexcept {

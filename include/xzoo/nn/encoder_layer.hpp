@@ -114,8 +114,9 @@ void encoder_layer(const EncoderLayerView& layer, float* hidden, const Attention
         apply(layer.query, hidden, tokens, query, workspace, threads);
         apply(layer.key, hidden, tokens, key, workspace, threads);
         apply(layer.value, hidden, tokens, value, workspace, threads);
-        const simd::AttentionProblem problem = detail::attention_problem<Arch>(
+        simd::AttentionProblem problem = detail::attention_problem<Arch>(
             context, size, layer.heads, query, key, value, attended);
+        problem.narrow_products = layer.attention_output.rounds_inputs();
         float* scratch = workspace.take(simd::attention_scratch<Arch>(problem, threads));
         simd::attention<Arch>(problem, scratch, threads);
         apply(layer.attention_output, attended, tokens, hidden, workspace, threads,

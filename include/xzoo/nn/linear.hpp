@@ -16,6 +16,11 @@ struct LinearView {
     const float* bias = nullptr;  // (out)
     std::size_t out = 0;
     std::size_t in = 0;
+
+    /// Whether the layer works with rounded inputs; attention between such layers does, too.
+    bool rounds_inputs() const noexcept {
+        return format != nullptr && xzoo::rounds_inputs(format->precision);
+    }
 };
 
 /// y = act(scale * x W^T + b) + residual, with the layer's own bias.

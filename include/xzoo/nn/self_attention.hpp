@@ -152,6 +152,7 @@ inline simd::AttentionProblem span_problem(const SelfAttentionView& a, const Seq
             .window = a.window,
             .softcap = a.softcap,
             .alibi = a.alibi,
+            .narrow_products = a.output.rounds_inputs(),
             .cached_keys = &cache.keys,
             .cached_values = &cache.values,
             .sequence = span.sequence,

@@ -32,6 +32,9 @@ struct AttentionProblem {
     /// Scores become softcap * tanh(score / softcap) before bias and mask; 0: they do not.
     float softcap = 0.0F;
     Alibi alibi{};  ///< added to the scores
+    /// Queries, keys, values and probabilities may be rounded to bfloat16 before they are
+    /// multiplied, where that is faster.
+    bool narrow_products = false;
     /// Where the keys and values of one sequence come from instead of key and value: tokens
     /// first_token, first_token + 1, ... of sequence `sequence` in a cache. Then batch is 1.
     const CacheRows* cached_keys = nullptr;
