@@ -2,6 +2,7 @@
 // compiled for: static initialisers may already hold instructions that the CPU does not know.
 // Compiled without architecture flags itself.
 #include <cpuid.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -31,11 +32,28 @@ constexpr int tests_listed = 1;        // Catch2 answers a request for a list wi
     return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 && (eax >> 4U & 1U) != 0;
 }
 
-bool cpu_fits() {
-    __builtin_cpu_init();
-#if defined(XZOO_NEEDS_AVX512_BF16)
+[[maybe_unused]] bool has_avx512_bf16() {
     return has_avx512() && __builtin_cpu_supports("avx512vnni") &&
            __builtin_cpu_supports("avx512bf16");
+}
+
+// Leaf 7, EDX: BF16, TILE, INT8. Linux has to be asked for the registers of the tile unit.
+[[maybe_unused]] bool has_amx() {
+    constexpr unsigned needed = 1U << 22U | 1U << 24U | 1U << 25U;
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (edx & needed) == needed &&
+           syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+}
+
+bool cpu_fits() {
+    __builtin_cpu_init();
+#if defined(XZOO_NEEDS_AVX512_AMX)
+    return has_avx512_bf16() && has_amx();
+#elif defined(XZOO_NEEDS_AVX512_BF16)
+    return has_avx512_bf16();
 #elif defined(XZOO_NEEDS_AVX512_VNNI)
     return has_avx512() && __builtin_cpu_supports("avx512vnni");
 #elif defined(XZOO_NEEDS_AVX512)

@@ -24,8 +24,9 @@ TEMPLATE_LIST_TEST_CASE("every precision multiplies by the weights that it stand
         return;
     Random random(21);
     std::vector<std::array<std::size_t, 3>> sizes{
-        {1, 1, 1},   {1, 211, 36}, {3, 211, 36},  {13, 36, 211}, {2, 500, 32},   {4, 49, 31},
-        {5, 48, 65}, {8, 97, 80},  {7, 193, 128}, {9, 64, 96},   {40, 300, 100}, {1, 800, 200}};
+        {1, 1, 1},      {1, 211, 36},  {3, 211, 36},   {13, 36, 211}, {2, 500, 32},
+        {4, 49, 31},    {5, 48, 65},   {8, 97, 80},    {7, 193, 128}, {9, 64, 96},
+        {40, 300, 100}, {1, 800, 200}, {70, 330, 129}, {65, 49, 33},  {100, 97, 64}};
     for (int i = 0; i < 8; ++i)
         sizes.push_back({random.size(1, 40), random.size(1, 300), random.size(1, 300)});
     for (const auto& [rows, out, in] : sizes) {

@@ -24,6 +24,9 @@ using Archs = std::tuple<simd::default_arch, simd::avx_vnni_evex>;
 using Archs = std::tuple<simd::default_arch>;
 #else
 using Archs = std::tuple<
+#if XZOO_WITH_AVX512_AMX
+    simd::avx512_amx,
+#endif
 #if XZOO_WITH_AVX512_BF16
     simd::avx512_bf16,
 #endif

@@ -4,6 +4,10 @@
 #include <xsimd/xsimd.hpp>
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #endif
 
 /// Kernels are small functions that only pay when they are merged into their loops.
@@ -35,6 +39,12 @@
 #else
 #define XZOO_WITH_AVX512_BF16 0
 #endif
+#if XZOO_WITH_AVX512_BF16 && defined(__AMX_TILE__) && defined(__AMX_INT8__) && \
+    defined(__AMX_BF16__) && defined(__linux__)
+#define XZOO_WITH_AVX512_AMX 1
+#else
+#define XZOO_WITH_AVX512_AMX 0
+#endif
 #if XSIMD_WITH_FMA3_AVX2 && defined(__AVXVNNI__)
 #define XZOO_WITH_AVX_VNNI 1
 #else
@@ -55,6 +65,14 @@ struct avx512_bf16 : avx512_vnni {
     static constexpr bool supported() noexcept { return XZOO_WITH_AVX512_BF16; }
     static constexpr unsigned version() noexcept { return xsimd::generic::version(3, 6, 0); }
     static constexpr const char* name() noexcept { return "avx512bw+vnni+bf16"; }
+};
+
+/// The same with matrix products of both in the tile unit (AMX), where the operating system lets
+/// a program use it; bfloat16 dot products are slow on the processors that have it.
+struct avx512_amx : avx512_bf16 {
+    static constexpr bool supported() noexcept { return XZOO_WITH_AVX512_AMX; }
+    static constexpr unsigned version() noexcept { return xsimd::generic::version(3, 7, 0); }
+    static constexpr const char* name() noexcept { return "avx512bw+vnni+bf16+amx"; }
 };
 
 /// AVX2 and FMA with dot products of 8-bit integers.
@@ -90,6 +108,13 @@ struct get_bool_simd_register<T, xzoo::simd::avx512_bf16> {
 };
 XSIMD_DECLARE_SIMD_REGISTER_ALIAS(xzoo::simd::avx512_bf16, avx512bw);
 #endif
+#if XZOO_WITH_AVX512_AMX
+template <class T>
+struct get_bool_simd_register<T, xzoo::simd::avx512_amx> {
+    using type = simd_avx512_bool_register<T>;
+};
+XSIMD_DECLARE_SIMD_REGISTER_ALIAS(xzoo::simd::avx512_amx, avx512bw);
+#endif
 #if XZOO_WITH_AVX_VNNI
 XSIMD_DECLARE_SIMD_REGISTER_ALIAS(xzoo::simd::avx_vnni, fma3<avx2>);
 #endif
@@ -99,7 +124,9 @@ namespace xzoo::simd {
 
 /// The best architecture of the flags this translation unit is compiled with. It is always passed
 /// on as a template argument, so that units with other flags get other symbols.
-#if XZOO_WITH_AVX512_BF16
+#if XZOO_WITH_AVX512_AMX
+using default_arch = avx512_amx;
+#elif XZOO_WITH_AVX512_BF16
 using default_arch = avx512_bf16;
 #elif XZOO_WITH_AVX512_VNNI
 using default_arch = avx512_vnni;
@@ -144,6 +171,10 @@ inline constexpr bool has_vnni =
 template <class Arch>
 inline constexpr bool has_bf16 = std::is_base_of_v<avx512_bf16, Arch>;
 
+/// True where matrix products are made by the tile unit.
+template <class Arch>
+inline constexpr bool has_amx = std::is_base_of_v<avx512_amx, Arch>;
+
 /// Name of an architecture for logs and benchmarks, e.g. "fma3+avx2".
 template <class Arch = default_arch>
 constexpr const char* arch_name() noexcept {
@@ -161,6 +192,27 @@ inline bool cpu_has_avx_vnni() noexcept {
     return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 && (eax >> 4U & 1U) != 0;
 }
 #endif
+
+/// Whether this process may use the tile unit: Linux gives its registers to those that ask.
+template <class Arch>
+bool amx_is_granted() noexcept {
+#if defined(__x86_64__) && defined(__linux__)
+    static const bool granted = [] {
+        constexpr long request_permission = 0x1023;                     // ARCH_REQ_XCOMP_PERM
+        constexpr long tile_data = 18;                                  // XFEATURE_XTILEDATA
+        constexpr unsigned needed = 1U << 22U | 1U << 24U | 1U << 25U;  // BF16, TILE, INT8
+        unsigned eax = 0;
+        unsigned ebx = 0;
+        unsigned ecx = 0;
+        unsigned edx = 0;
+        return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (edx & needed) == needed &&
+               ::syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+    }();
+    return granted;
+#else
+    return false;
+#endif
+}
 }  // namespace detail
 
 /// Whether this machine (processor and operating system) can run code for Arch. The operating
@@ -169,7 +221,9 @@ inline bool cpu_has_avx_vnni() noexcept {
 template <class Arch = default_arch>
 bool cpu_supports() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
-    if constexpr (std::is_same_v<Arch, avx512_bf16>)
+    if constexpr (std::is_same_v<Arch, avx512_amx>)
+        return cpu_supports<avx512_bf16>() && detail::amx_is_granted<Arch>();
+    else if constexpr (std::is_same_v<Arch, avx512_bf16>)
         return cpu_supports<avx512_vnni>() && __builtin_cpu_supports("avx512bf16");
     else if constexpr (std::is_same_v<Arch, avx512_vnni>)
         return cpu_supports<xsimd::avx512bw>() && __builtin_cpu_supports("avx512vnni");

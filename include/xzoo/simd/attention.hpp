@@ -10,7 +10,7 @@ namespace xzoo::simd {
 
 /// Whether attention rounds to bfloat16 on an architecture where a problem allows it.
 template <class Arch>
-inline constexpr bool narrows_products = has_bf16<Arch>;
+inline constexpr bool narrows_products = has_bf16<Arch> && !has_amx<Arch>;
 
 namespace detail {
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "xzoo/simd/amx_panels.hpp"
 #include "xzoo/simd/dot_tile.hpp"
 #include "xzoo/simd/weight_block.hpp"
 
@@ -18,12 +19,20 @@ struct BFloat16Format {
     using Dot = BFloat16Dot<Arch>;
     using Panel = DotPanel<Arch, Dot>;
     static constexpr std::size_t columns = Panel::columns;
-    static constexpr std::size_t rows = TileShape<Arch>::rows;
+    /// Of a tile of dot products.
+    static constexpr std::size_t dot_rows = TileShape<Arch>::rows;
+    static constexpr std::size_t rows = has_amx<Arch> ? detail::amx_rows : dot_rows;
+    /// Zeros that follow the prepared rows.
+    static constexpr std::size_t spare_rows(std::size_t) noexcept {
+        return has_amx<Arch> ? detail::amx_spare_rows : 0;
+    }
 
     static constexpr std::size_t panel_bytes(std::size_t in) noexcept {
         return Panel::weight_bytes(in);
     }
-    static constexpr std::size_t at_once(std::size_t height) noexcept { return rows / height; }
+    static constexpr std::size_t at_once(std::size_t height) noexcept {
+        return height < dot_rows ? dot_rows / height : 1;
+    }
 
     static constexpr std::size_t row_bytes(std::size_t in) noexcept { return Panel::row_bytes(in); }
     static constexpr float row_scale(const std::byte*) noexcept { return 1.0F; }
@@ -32,6 +41,7 @@ struct BFloat16Format {
                         [[maybe_unused]] std::byte* row) noexcept {
 #if XZOO_WITH_AVX512_BF16
         std::byte* to = row + Panel::header;
+        std::memset(row + row_bytes(in) - 64, 0, 64);  // what fills up the last line
         for_each_short<Arch>(in, [&](std::size_t i, std::size_t tail) XZOO_INLINE_LAMBDA {
             const auto narrow = _mm512_cvtneps_pbh(load<Arch>(a + i, tail));
             __builtin_memcpy(to + i * sizeof(BFloat16), &narrow, sizeof(narrow));
@@ -54,7 +64,15 @@ struct BFloat16Format {
     }
     static XZOO_INLINE void multiply(std::size_t height, std::size_t panels,
                                      const PanelOperands& o) noexcept {
-        detail::PanelKernels<BFloat16Format>::multiply(height, panels, o, Panel::steps(o.in));
+#if XZOO_WITH_AVX512_AMX
+        if constexpr (has_amx<Arch>) {
+            if (detail::amx_is_granted<Arch>())
+                return detail::multiply_by_tiles<Arch, Dot>(height, panels, o);
+        }
+#endif
+        for (std::size_t r = 0; r < height; r += dot_rows)
+            detail::PanelKernels<BFloat16Format>::multiply(std::min(dot_rows, height - r), panels,
+                                                           o.after_rows(r), Panel::steps(o.in));
     }
 
     static void pack_panel(const WeightsView& w, std::byte* panel) noexcept {

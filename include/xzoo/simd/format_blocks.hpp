@@ -72,6 +72,7 @@ struct BlockFormat {
     static constexpr std::size_t row_bytes(std::size_t in) noexcept {
         return input_bytes(in) + 2 * number_bytes(in);
     }
+    static constexpr std::size_t spare_rows(std::size_t) noexcept { return 0; }
     static constexpr float row_scale(const std::byte*) noexcept { return 1.0F; }
 
     static void prepare(const float* a, std::size_t in, std::byte* row) noexcept {

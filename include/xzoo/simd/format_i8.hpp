@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "xzoo/simd/amx_panels.hpp"
 #include "xzoo/simd/dot_tile.hpp"
 #include "xzoo/simd/quantize.hpp"
 #include "xzoo/simd/weight_block.hpp"
@@ -24,14 +25,22 @@ struct I8Format {
     using Dot = IntDot<Arch>;
     using Panel = DotPanel<Arch, Dot>;
     static constexpr std::size_t columns = Panel::columns;
-    static constexpr std::size_t rows = TileShape<Arch>::rows > 4 && is_avx<Arch>
-                                            ? 4  // sixteen registers, one for the product
-                                            : TileShape<Arch>::rows;
+    /// Of a tile of dot products.
+    static constexpr std::size_t dot_rows = TileShape<Arch>::rows > 4 && is_avx<Arch>
+                                                ? 4  // sixteen registers, one for the product
+                                                : TileShape<Arch>::rows;
+    static constexpr std::size_t rows = has_amx<Arch> ? detail::amx_rows : dot_rows;
+    /// Zeros that follow the prepared rows.
+    static constexpr std::size_t spare_rows(std::size_t row_count) noexcept {
+        return has_amx<Arch> && row_count > dot_rows ? detail::amx_spare_rows : 0;
+    }
 
     static constexpr std::size_t panel_bytes(std::size_t in) noexcept {
         return Panel::weight_bytes(in) + Panel::whole_lines(columns * sizeof(float));
     }
-    static constexpr std::size_t at_once(std::size_t height) noexcept { return rows / height; }
+    static constexpr std::size_t at_once(std::size_t height) noexcept {
+        return height < dot_rows ? dot_rows / height : 1;
+    }
 
     struct Header {
         float scale;
@@ -47,6 +56,7 @@ struct I8Format {
 
     static void prepare(const float* a, std::size_t in, std::byte* row) noexcept {
         void* inputs = row + Panel::header;
+        std::memset(row + row_bytes(in) - 64, 0, 64);  // what fills up the last line
         const Quantized q = quantize<Arch>(a, in, static_cast<typename Dot::Input*>(inputs));
         const Header h{q.scale, -Dot::offset * q.sum};
         std::memcpy(row, &h, sizeof(h));
@@ -73,7 +83,17 @@ struct I8Format {
     }
     static XZOO_INLINE void multiply(std::size_t height, std::size_t panels,
                                      const PanelOperands& o) noexcept {
-        detail::PanelKernels<I8Format>::multiply(height, panels, o, Panel::steps(o.in));
+#if XZOO_WITH_AVX512_AMX
+        if constexpr (has_amx<Arch>) {
+            if (height > dot_rows && detail::amx_is_granted<Arch>()) {
+                detail::multiply_by_tiles<Arch, Dot>(height, panels, o);
+                return scale_sums(height, panels, o);
+            }
+        }
+#endif
+        for (std::size_t r = 0; r < height; r += dot_rows)
+            detail::PanelKernels<I8Format>::multiply(std::min(dot_rows, height - r), panels,
+                                                     o.after_rows(r), Panel::steps(o.in));
     }
 
     static void pack_panel(WeightsView w, std::byte* panel) noexcept {
@@ -99,6 +119,23 @@ struct I8Format {
     }
 
 private:
+    /// Integer sums that began with 0 become what `kernel` leaves, in place.
+    static void scale_sums(std::size_t height, std::size_t panels,
+                           const PanelOperands& o) noexcept {
+        for (std::size_t i = 0; i < panels * Panel::vectors; ++i) {
+            const std::byte* panel = o.panel + i / Panel::vectors * o.panel_stride;
+            const Vec<Arch> scale =
+                scales_at(panel + Panel::weight_bytes(o.in), i % Panel::vectors);
+            for (std::size_t r = 0; r < height; ++r) {
+                float* c = o.c + r * o.c_stride + i * lanes<Arch>;
+                typename Dot::Sum sum;
+                std::memcpy(&sum, c, sizeof(sum));
+                sum += header(o.rows + r * o.row_stride).start;
+                store<Arch>(c, to_floats<Arch>(Dot::ints(sum)) * scale);
+            }
+        }
+    }
+
     static XZOO_INLINE Vec<Arch> scales_at(const std::byte* scales, std::size_t vector) noexcept {
         const void* address = scales;
         return load<Arch>(static_cast<const float*>(address) + vector * lanes<Arch>);

@@ -26,6 +26,7 @@ struct PlainFormat {
     }
 
     static constexpr std::size_t row_bytes(std::size_t) noexcept { return 0; }
+    static constexpr std::size_t spare_rows(std::size_t) noexcept { return 0; }
     static void prepare(const float*, std::size_t, std::byte*) noexcept {}
     static constexpr float row_scale(const std::byte*) noexcept { return 1.0F; }
 

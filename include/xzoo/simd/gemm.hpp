@@ -12,7 +12,8 @@ namespace xzoo::simd {
 /// boundary; 0 where the inputs are used as they are.
 template <class Arch, Precision P>
 constexpr std::size_t gemm_scratch(std::size_t rows, std::size_t in) noexcept {
-    return rows * (Format<Arch, P>::row_bytes(in) / sizeof(float));
+    using F = Format<Arch, P>;
+    return (rows + F::spare_rows(rows)) * (F::row_bytes(in) / sizeof(float));
 }
 
 /// y = act(scale * a W^T + bias) + residual, with W packed by pack_rows. Inputs are brought into

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "xzoo/simd/epilogue.hpp"
@@ -14,6 +15,7 @@
 ///   panel_bytes(in)          of one panel
 ///   row_bytes(in)            of a row of inputs as `prepare` leaves it; 0: floats as they come
 ///   prepare(a, in, row)      brings a row of inputs into that form
+///   spare_rows(rows)         rows of zeros that follow the prepared ones
 ///   row_scale(row)           belongs to the sums of a row
 ///   at_once(rows)            panels that a call of `multiply` takes side by side at that height
 ///   multiply(rows, panels, PanelOperands)
@@ -34,6 +36,14 @@ struct PanelOperands {
     /// one after the other. More: the same from several places at a time. 0: just one line, as
     /// many rows take turns.
     std::size_t next_line;
+
+    /// Without the first `count` rows.
+    PanelOperands after_rows(std::size_t count) const noexcept {
+        PanelOperands rest = *this;
+        rest.rows += count * row_stride;
+        rest.c += count * c_stride;
+        return rest;
+    }
 
     /// Fetches what belongs to a step of `Bytes` bytes of weights.
     template <std::size_t Bytes>
@@ -197,7 +207,8 @@ struct GemmJob {
 };
 
 /// y = act(scale * a W^T + bias) + residual in the format F.
-/// Shapes  scratch: rows * F::row_bytes(in) bytes on a 64-byte boundary, if that is not 0.
+/// Shapes  scratch: (rows + F::spare_rows(rows)) * F::row_bytes(in) bytes on a 64-byte boundary, if
+///         that is not 0.
 template <class Arch, class F>
 void multiply(const float* a, std::size_t rows, std::size_t a_stride, const std::byte* packed,
               std::size_t out, std::size_t in, float* y, std::size_t y_stride,
@@ -214,6 +225,7 @@ void multiply(const float* a, std::size_t rows, std::size_t a_stride, const std:
                                   for (std::size_t r = begin; r < end; ++r)
                                       F::prepare(a + r * a_stride, in, scratch + r * row_bytes);
                               });
+        std::memset(scratch + rows * row_bytes, 0, F::spare_rows(rows) * row_bytes);
         prepared = scratch;
     }
     GemmJob<Arch, F>{prepared, row_bytes != 0 ? row_bytes : a_stride * sizeof(float),
