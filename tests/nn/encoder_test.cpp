@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <vector>
+#include <xtensor/xview.hpp>
 
 #include "nn/random_model.hpp"
 #include "xzoo/nn/pooling.hpp"
@@ -58,15 +59,66 @@ TEMPLATE_TEST_CASE("a padded batch gives each sentence what it gets alone", "[nn
                    SmallAlbert) {
     const RandomModel<TestType> model;
     const auto sentences = random_sentences(6);
-    const auto together = model.run(pad_sentences(sentences, padding_id<TestType>));
+    EncoderInputs inputs = pad_sentences(sentences, padding_id<TestType>);
+    inputs.output_hidden_states = true;
+    const auto together = model.run(inputs);
     for (std::size_t i = 0; i < sentences.size(); ++i) {
         EncoderInputs alone;
         alone.input_ids.resize({1, sentences[i].size()});
         std::copy(sentences[i].begin(), sentences[i].end(), alone.input_ids.begin());
+        alone.output_hidden_states = true;
         const auto expected = model.run(alone);
         INFO("sentence " << i);
         require_close(rows(together.last_hidden_state, i, sentences[i].size()),
                       rows(expected.last_hidden_state, 0, sentences[i].size()), 2e-5);
+        for (std::size_t s = 0; s < together.hidden_states.size(); ++s)
+            require_close(rows(together.hidden_states[s], i, sentences[i].size()),
+                          rows(expected.hidden_states[s], 0, sentences[i].size()), 2e-5);
+    }
+}
+
+TEMPLATE_TEST_CASE("padding behind the tokens is left out of the work and becomes zeros",
+                   "[nn][encoder]", SmallBert, SmallMpnet, SmallAlbert) {
+    const RandomModel<TestType> model;
+    const auto sentences = random_sentences(6);
+    EncoderInputs inputs = pad_sentences(sentences, padding_id<TestType>);
+    const auto found = model.run(inputs);
+    // With the probabilities everything is computed.
+    inputs.output_attentions = true;
+    const auto all = model.run(inputs);
+    const std::size_t length = inputs.input_ids.shape()[1];
+    std::size_t padding = 0;
+    for (std::size_t i = 0; i < sentences.size(); ++i) {
+        const std::size_t tokens = sentences[i].size();
+        INFO("sentence " << i);
+        require_close(rows(found.last_hidden_state, i, tokens),
+                      rows(all.last_hidden_state, i, tokens), 2e-5);
+        const auto behind = rows(found.last_hidden_state, i, length)
+                                .subspan(rows(found.last_hidden_state, i, tokens).size());
+        CHECK(std::all_of(behind.begin(), behind.end(), [](float x) { return x == 0.0F; }));
+        const auto computed = rows(all.last_hidden_state, i, length)
+                                  .subspan(rows(all.last_hidden_state, i, tokens).size());
+        CHECK(std::none_of(computed.begin(), computed.end(), [](float x) { return x == 0.0F; }));
+        padding += length - tokens;
+    }
+    REQUIRE(padding > 0);
+}
+
+TEST_CASE("tokens behind padding and weights between 0 and 1 are computed as they stand",
+          "[nn][encoder]") {
+    const RandomModel<SmallBert> model;
+    EncoderInputs inputs;
+    inputs.input_ids = {{10, 20, 30, 40}};
+    for (const xt::xarray<float>& mask :
+         {xt::xarray<float>{{0.0F, 1.0F, 1.0F, 1.0F}}, xt::xarray<float>{{1.0F, 0.0F, 1.0F, 0.0F}},
+          xt::xarray<float>{{1.0F, 1.0F, 0.5F, 0.0F}},
+          xt::xarray<float>{{0.0F, 0.0F, 0.0F, 0.0F}}}) {
+        inputs.attention_mask = mask;
+        inputs.output_attentions = false;
+        const auto found = model.run(inputs);
+        inputs.output_attentions = true;
+        const auto all = model.run(inputs);
+        require_close(rows(found.last_hidden_state, 0, 4), rows(all.last_hidden_state, 0, 4), 2e-5);
     }
 }
 
@@ -155,8 +207,11 @@ TEST_CASE("a mask with a row a query does what the same mask with a row a sequen
             for (std::size_t k = 0; k < length; ++k)
                 inputs.attention_mask(b, q, k) = flat(b, k);
     const auto found = model.run(inputs);
-    require_close(rows(found.last_hidden_state, 0, 3 * length),
-                  rows(expected.last_hidden_state, 0, 3 * length), 2e-5);
+    for (std::size_t b = 0; b < 3; ++b) {
+        const auto tokens = static_cast<std::size_t>(xt::sum(xt::view(flat, b))());
+        require_close(rows(found.last_hidden_state, b, tokens),
+                      rows(expected.last_hidden_state, b, tokens), 2e-5);
+    }
 }
 
 TEST_CASE("a mask with a row a query takes the place of a decoder's own", "[nn][encoder]") {

@@ -155,7 +155,9 @@ TEMPLATE_LIST_TEST_CASE("attention adds key masks, biases and head masks", "[sim
         c.mask_keys(
             [&](std::size_t b, std::size_t k) { return k < end && (b == 0 || k % 3 != 1); });
         c.run_and_check<TestType>();
-        c.bias = random.vector(shape.heads * shape.queries * shape.keys, -3.0F, 3.0F);
+        c.p.bias_query_stride = shape.keys + random.size(0, 3);
+        c.p.bias_head_stride = shape.queries * c.p.bias_query_stride + random.size(0, 3);
+        c.bias = random.vector(shape.heads * c.p.bias_head_stride, -3.0F, 3.0F);
         c.p.bias = c.bias.data();
         c.run_and_check<TestType>();
         c.head_mask = random.vector(shape.heads, 0.0F, 2.0F);

@@ -7,6 +7,7 @@
 
 #include "xzoo/nn/encoder_batch.hpp"
 #include "xzoo/nn/encoder_layer.hpp"
+#include "xzoo/nn/padding.hpp"
 #include "xzoo/nn/token_table.hpp"
 
 namespace xzoo::nn {
@@ -38,13 +39,14 @@ template <class Arch = simd::default_arch>
 std::size_t encoder_workspace(const EncoderSizes& sizes, std::size_t batch, std::size_t length,
                               int threads, std::size_t head_floats) {
     const std::size_t tokens = batch * length;
-    const AttentionContext context{.batch = batch, .length = length};
+    const AttentionContext context{.batch = batch, .length = length, .tokens = tokens};
     const std::size_t embedding = padded(tokens * sizes.embedding) +
                                   2 * padded(tokens) +  // positions, types
                                   look_up_workspace(sizes.embedding);
     const std::size_t bias =
         sizes.relative_positions ? sizes.heads * length * length + padded(32 * sizes.heads) : 0;
-    const std::size_t layers = padded(bias) + padded(tokens) +  // and the additive mask
+    const std::size_t layers = padded(bias) + padded(tokens) +  // the additive mask
+                               padded(batch) +                  // lengths of the sequences
                                encoder_layer_workspace<Arch>(context, sizes.hidden, sizes.heads,
                                                              sizes.intermediate, threads);
     return padded(tokens * sizes.hidden) + std::max({embedding, layers, head_floats});
@@ -66,15 +68,22 @@ private:
     EncoderLayerView (*call_)(const void* object, std::size_t i);
 };
 
-/// Runs the layers over `hidden` in place and fills the outputs that were asked for.
+/// Runs the layers over `hidden` in place and fills the outputs that were asked for. Padding behind
+/// the tokens of a sequence is left out of the work and becomes zeros.
 /// Shapes  hidden: (batch * length, sizes.hidden), the embeddings on entry.
 template <class Arch = simd::default_arch>
 void run_encoder(LayerViews layer_view, const EncoderSizes& sizes, const EncoderBatch& inputs,
                  const EncoderOptions& options, float* hidden, Workspace& workspace, int threads,
                  ModelOutput& output) {
     const Workspace::Scope scope{workspace};
+    const RightPadding padding = right_padding(inputs, workspace);
     AttentionContext context =
-        attention_context(inputs, options.causal, options.mask_rule, workspace);
+        padding ? AttentionContext{.batch = inputs.batch,
+                                   .length = inputs.length,
+                                   .lengths = padding.lengths,
+                                   .tokens = padding.tokens,
+                                   .causal = options.causal}
+                : attention_context(inputs, options.causal, options.mask_rule, workspace);
     context.bias = options.bias;
     const std::size_t inner = sizes.inner_layers;
     const std::size_t applied = sizes.layers * inner;
@@ -83,9 +92,15 @@ void run_encoder(LayerViews layer_view, const EncoderSizes& sizes, const Encoder
     const auto keep_hidden = [&](std::size_t i) {
         if (!inputs.output_hidden_states)
             return;
-        output.hidden_states[i].resize({inputs.batch, inputs.length, sizes.hidden});
-        std::copy_n(hidden, inputs.tokens() * sizes.hidden, output.hidden_states[i].data());
+        xt::xtensor<float, 3>& kept = output.hidden_states[i];
+        kept.resize({inputs.batch, inputs.length, sizes.hidden});
+        if (padding)
+            padding.restore(hidden, sizes.hidden, kept.data());
+        else
+            std::copy_n(hidden, inputs.tokens() * sizes.hidden, kept.data());
     };
+    if (padding)
+        padding.remove(hidden, sizes.hidden);
     keep_hidden(0);
     for (std::size_t i = 0; i < applied; ++i) {
         if (inputs.output_attentions) {
@@ -101,6 +116,8 @@ void run_encoder(LayerViews layer_view, const EncoderSizes& sizes, const Encoder
         if ((i + 1) % inner == 0)
             keep_hidden((i + 1) / inner);
     }
+    if (padding)
+        padding.restore(hidden, sizes.hidden, hidden);
 }
 
 }  // namespace xzoo::nn

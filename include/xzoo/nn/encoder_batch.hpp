@@ -162,6 +162,7 @@ inline AttentionContext attention_context(const EncoderBatch& inputs, bool causa
                                           Workspace& workspace) {
     AttentionContext context{.batch = inputs.batch,
                              .length = inputs.length,
+                             .tokens = inputs.tokens(),
                              .mask_per_query = inputs.mask_per_query,
                              .causal = causal && !inputs.mask_per_query};
     if (!inputs.attention_mask)

@@ -15,7 +15,9 @@ struct EncoderInputs {
     xt::xtensor<std::uint32_t, 2> input_ids{};  // (batch, length), below vocab_size
     /// (batch, length): 1 for a token, 0 for padding; or (batch, length, length): what each token
     /// may look at, and nothing else decides that, so for a decoder it must be causal itself. Left
-    /// out: every token looks at every token, or a decoder's at those before it.
+    /// out: every token looks at every token, or a decoder's at those before it. Padding behind all
+    /// tokens of a sequence costs nothing; its hidden states are 0, unless attentions are asked
+    /// for.
     xt::xarray<float> attention_mask{};
     xt::xtensor<std::uint32_t, 2> token_type_ids{};  // (batch, length); left out: 0
     xt::xtensor<std::uint32_t, 2> position_ids{};    // (batch, length); left out: counted

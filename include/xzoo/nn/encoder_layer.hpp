@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 #include "xzoo/core/activation.hpp"
 #include "xzoo/core/workspace.hpp"
@@ -32,14 +33,16 @@ struct EncoderLayerView {
 struct AttentionContext {
     std::size_t batch = 1;
     std::size_t length = 1;
+    /// (batch): tokens of each sequence, whose rows follow those of the one before; null: all have
+    /// `length` of them.
+    const std::uint32_t* lengths = nullptr;
+    std::size_t tokens = 1;            // of all sequences
     const float* mask = nullptr;       // (batch, length), or (batch, length, length)
     bool mask_per_query = false;       // true for the second
     const float* bias = nullptr;       // (heads, length, length): relative positions
     const float* head_mask = nullptr;  // (heads): 1 keeps a head, 0 silences it
     float* probabilities = nullptr;    // (batch, heads, length, length), if wanted
     bool causal = false;
-
-    constexpr std::size_t tokens() const { return batch * length; }
 };
 
 namespace detail {
@@ -77,9 +80,36 @@ simd::AttentionProblem attention_problem(const AttentionContext& context, std::s
             .mask_batch_stride = context.mask_per_query ? context.length * row : context.length,
             .mask_query_stride = row,
             .bias = context.bias,
+            .bias_head_stride = context.length * context.length,
+            .bias_query_stride = context.length,
             .head_mask = context.head_mask,
             .causal = context.causal,
             .probabilities = context.probabilities};
+}
+
+/// Attention of all sequences.
+/// Shapes  query, key, value, attended: (context.tokens, hidden).
+template <class Arch>
+void attend(const EncoderLayerView& layer, const AttentionContext& context, const float* query,
+            const float* key, const float* value, float* attended, Workspace& workspace,
+            int threads) {
+    const std::size_t size = layer.query.out;
+    simd::AttentionProblem problem =
+        attention_problem<Arch>(context, size, layer.heads, query, key, value, attended);
+    problem.narrow_products = layer.attention_output.rounds_inputs();
+    float* scratch = workspace.take(simd::attention_scratch<Arch>(problem, threads));
+    if (context.lengths == nullptr)
+        return simd::attention<Arch>(problem, scratch, threads);
+    problem.batch = 1;
+    for (std::size_t b = 0; b < context.batch; ++b) {
+        problem.query_length = problem.key_length = context.lengths[b];
+        simd::attention<Arch>(problem, scratch, threads);
+        const std::size_t rows = context.lengths[b] * size;
+        problem.query += rows;
+        problem.key += rows;
+        problem.value += rows;
+        problem.output += rows;
+    }
 }
 
 }  // namespace detail
@@ -88,7 +118,7 @@ simd::AttentionProblem attention_problem(const AttentionContext& context, std::s
 template <class Arch = simd::default_arch>
 std::size_t encoder_layer_workspace(const AttentionContext& context, std::size_t hidden,
                                     std::size_t heads, std::size_t intermediate, int threads) {
-    const std::size_t tokens = context.tokens();
+    const std::size_t tokens = context.tokens;
     const simd::AttentionProblem problem =
         detail::attention_problem<Arch>(context, hidden, heads, nullptr, nullptr, nullptr, nullptr);
     const std::size_t attention =
@@ -99,11 +129,11 @@ std::size_t encoder_layer_workspace(const AttentionContext& context, std::size_t
 }
 
 /// hidden = norm(hidden + attention(hidden)); hidden = norm(hidden + feed_forward(hidden)).
-/// Shapes  hidden: (batch * length, hidden), changed in place.
+/// Shapes  hidden: (context.tokens, hidden), changed in place.
 template <class Arch = simd::default_arch>
 void encoder_layer(const EncoderLayerView& layer, float* hidden, const AttentionContext& context,
                    Workspace& workspace, int threads) {
-    const std::size_t tokens = context.tokens();
+    const std::size_t tokens = context.tokens;
     const std::size_t size = layer.query.in;
     {
         const Workspace::Scope scope{workspace};
@@ -114,11 +144,7 @@ void encoder_layer(const EncoderLayerView& layer, float* hidden, const Attention
         apply(layer.query, hidden, tokens, query, workspace, threads);
         apply(layer.key, hidden, tokens, key, workspace, threads);
         apply(layer.value, hidden, tokens, value, workspace, threads);
-        simd::AttentionProblem problem = detail::attention_problem<Arch>(
-            context, size, layer.heads, query, key, value, attended);
-        problem.narrow_products = layer.attention_output.rounds_inputs();
-        float* scratch = workspace.take(simd::attention_scratch<Arch>(problem, threads));
-        simd::attention<Arch>(problem, scratch, threads);
+        detail::attend<Arch>(layer, context, query, key, value, attended, workspace, threads);
         apply(layer.attention_output, attended, tokens, hidden, workspace, threads,
               Activation::identity, hidden);
         apply<Arch>(layer.attention_norm, hidden, tokens, hidden, threads);

@@ -193,9 +193,9 @@ private:
     }
 
     void adjust(std::size_t q, std::size_t k, std::size_t n, float* scores) const noexcept {
-        const float* bias = p_.bias == nullptr
-                                ? nullptr
-                                : p_.bias + (head_ * p_.query_length + q) * p_.key_length + k;
+        const float* bias = p_.bias == nullptr ? nullptr
+                                               : p_.bias + head_ * p_.bias_head_stride +
+                                                     q * p_.bias_query_stride + k;
         const float* mask = p_.mask == nullptr ? nullptr
                                                : p_.mask + batch_ * p_.mask_batch_stride +
                                                      q * p_.mask_query_stride + k;

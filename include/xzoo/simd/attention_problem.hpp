@@ -21,7 +21,9 @@ struct AttentionProblem {
     /// mask_query_stride of 0 is one row of keys for all queries.
     const float* mask = nullptr;
     std::size_t mask_batch_stride = 0, mask_query_stride = 0;
-    const float* bias = nullptr;       ///< (heads, query, key) added to the scores of every batch
+    /// Added to the scores of every batch: (heads, query, key), the keys of a query in a row.
+    const float* bias = nullptr;
+    std::size_t bias_head_stride = 0, bias_query_stride = 0;
     const float* head_mask = nullptr;  ///< (heads,) multiplies the probabilities
     /// Query q sees key k only if k <= q + (key_length - query_length).
     bool causal = false;

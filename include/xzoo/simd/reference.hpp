@@ -124,7 +124,8 @@ inline std::vector<double> attention_row(const AttentionProblem& p, std::size_t 
             scores[k] -= double{p.alibi.scale} * double{p.alibi.slopes[head]} *
                          static_cast<double>(p.key_length - 1 - k);
         if (p.bias != nullptr)
-            scores[k] += double{p.bias[(head * p.query_length + query) * p.key_length + k]};
+            scores[k] +=
+                double{p.bias[head * p.bias_head_stride + query * p.bias_query_stride + k]};
         if (p.mask != nullptr) {
             const double mask =
                 double{p.mask[batch * p.mask_batch_stride + query * p.mask_query_stride + k]};
