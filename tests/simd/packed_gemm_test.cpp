@@ -70,6 +70,32 @@ TEMPLATE_LIST_TEST_CASE("every precision ends in the same epilogue", "[simd][gem
     }
 }
 
+TEMPLATE_LIST_TEST_CASE("a matrix may follow another one with the same inputs", "[simd][gemm]",
+                        Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(25);
+    for (const std::size_t rows : {1U, 3U, 20U, 70U}) {
+        const Problem first(random, rows, 60, 45, 0);
+        const Problem second(random, rows, 100, 45, 0);
+        for (const Precision precision : precisions) {
+            const PackedMatrix<TestType> a(precision, first.weight, 60, 45);
+            const PackedMatrix<TestType> b(precision, second.weight, 100, 45);
+            Guarded expected(rows * 100);
+            b.multiply(first.a.data(), rows, 45, expected.data(), 100);
+            std::vector<float> scratch(a.format.scratch(rows, 45));
+            Guarded y(rows * 100);
+            const auto multiply = [&](const PackedMatrix<TestType>& m, bool prepared) {
+                m.format.multiply(first.a.data(), rows, 45, m.bytes.data(), m.out, 45, y.data(),
+                                  m.out, {}, scratch.data(), 1, prepared);
+            };
+            multiply(a, false);
+            multiply(b, true);
+            REQUIRE(same_bits(y.span(), expected.span()));
+        }
+    }
+}
+
 TEMPLATE_LIST_TEST_CASE("rows and threads do not change a bit in any precision", "[simd][gemm]",
                         Archs) {
     if (!can_run<TestType>())

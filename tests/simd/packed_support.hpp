@@ -58,7 +58,7 @@ struct PackedMatrix {
                   int threads = 1) const {
         std::vector<float> scratch(format.scratch(rows, in));
         format.multiply(a, rows, a_stride, bytes.data(), out, in, y, y_stride, epilogue,
-                        scratch.data(), threads);
+                        scratch.data(), threads, false);
     }
 };
 

@@ -142,8 +142,10 @@ void encoder_layer(const EncoderLayerView& layer, float* hidden, const Attention
         float* value = workspace.take(tokens * size);     // (tokens, hidden)
         float* attended = workspace.take(tokens * size);  // (tokens, hidden)
         apply(layer.query, hidden, tokens, query, workspace, threads);
-        apply(layer.key, hidden, tokens, key, workspace, threads);
-        apply(layer.value, hidden, tokens, value, workspace, threads);
+        apply(layer.key, hidden, tokens, size, key, layer.key.out, {}, workspace, threads,
+              &layer.query);
+        apply(layer.value, hidden, tokens, size, value, layer.value.out, {}, workspace, threads,
+              &layer.key);
         detail::attend<Arch>(layer, context, query, key, value, attended, workspace, threads);
         apply(layer.attention_output, attended, tokens, hidden, workspace, threads,
               Activation::identity, hidden);

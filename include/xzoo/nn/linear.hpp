@@ -17,6 +17,10 @@ struct LinearView {
     std::size_t out = 0;
     std::size_t in = 0;
 
+    /// Whether layers that read the same inputs bring them into the same form.
+    bool prepares_like(const LinearView& other) const noexcept {
+        return format == other.format && in == other.in;
+    }
     /// Whether the layer works with rounded inputs; attention between such layers does, too.
     bool rounds_inputs() const noexcept {
         return format != nullptr && xzoo::rounds_inputs(format->precision);
@@ -25,13 +29,15 @@ struct LinearView {
 
 /// y = act(scale * x W^T + b) + residual, with the layer's own bias.
 /// Shapes  x: (rows, in), y: (rows, out), with strides.
+/// before: a layer that was applied to the same x right before, which leaves x prepared.
 inline void apply(const LinearView& layer, const float* x, std::size_t rows, std::size_t x_stride,
                   float* y, std::size_t y_stride, simd::Epilogue epilogue, Workspace& workspace,
-                  int threads) {
+                  int threads, const LinearView* before = nullptr) {
     epilogue.bias = layer.bias;
     float* scratch = workspace.scratch(layer.format->scratch(rows, layer.in));
     layer.format->multiply(x, rows, x_stride, layer.weight, layer.out, layer.in, y, y_stride,
-                           epilogue, scratch, threads);
+                           epilogue, scratch, threads,
+                           before != nullptr && layer.prepares_like(*before));
 }
 
 /// y = act(x W^T + b) + residual.

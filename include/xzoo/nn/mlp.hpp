@@ -63,7 +63,7 @@ void mlp(const MlpView& block, const float* x, std::size_t rows, float* y, const
             if (!block.fused)
                 apply(block.gate, from, n, block.gate.in, inner, width, {}, workspace, threads);
             apply(block.up, from, n, block.up.in, inner + (block.fused ? 0 : size), width, {},
-                  workspace, threads);
+                  workspace, threads, block.fused ? nullptr : &block.gate);
             detail::apply_gate<Arch>(inner, n, size, block.activation, threads);
         } else {
             apply(block.up, from, n, inner, workspace, threads, block.activation);

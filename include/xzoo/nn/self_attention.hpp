@@ -222,7 +222,7 @@ void self_attention(const SelfAttentionView& a, const TokenRows& tokens, const R
     for (std::size_t i = 0; i < (a.fused ? 1U : 3U); ++i) {
         const LinearView& projection = a.projections[i];
         apply(projection, x, tokens.rows, projection.in, projected + at, a.layout.width, {},
-              workspace, threads);
+              workspace, threads, i == 0 ? nullptr : &a.projections[i - 1]);
         at += projection.out;
     }
     detail::split_heads<Arch>(a, tokens, a.rope < 0 ? nullptr : ropes + a.rope, cache, projected,

@@ -35,7 +35,8 @@ struct BlockFormat {
     static constexpr std::size_t vectors = TileShape<Arch>::vectors;
     static constexpr std::size_t columns = TileShape<Arch>::columns;
     /// Each sum needs two registers: one of integers, one of floats.
-    static constexpr std::size_t rows = is_avx512<Arch> || lanes<Arch> * vectors == 8 ? 4 : 2;
+    static constexpr std::size_t dot_rows = is_avx512<Arch> || lanes<Arch> * vectors == 8 ? 4 : 2;
+    static constexpr std::size_t rows = dot_rows;
     static constexpr std::size_t halves = Bits == 4 ? 2 : 1;
     static constexpr std::size_t steps = block / Dot::group;
     static constexpr std::size_t step_bytes = vectors * Dot::vector_bytes;

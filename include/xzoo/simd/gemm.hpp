@@ -20,8 +20,9 @@ constexpr std::size_t gemm_scratch(std::size_t rows, std::size_t in) noexcept {
 /// the form that the precision's products take, in scratch (format_*.hpp tell which, and how exact
 /// that is). Shapes  a: (rows, in), y: (rows, out), W: (out, in); residual may be y itself, a may
 /// not.
-///         scratch: gemm_scratch floats. in >= 1; out and rows may be anything, nothing outside the
-///         arrays is touched.
+///         scratch: gemm_scratch floats. prepared: they hold what the last call left there, which
+///         had the same precision, inputs, rows and in. in >= 1; out and rows may be anything,
+///         nothing outside the arrays is touched.
 /// Result  every element is one sum in a fixed order: equal bits for any number of threads and any
 ///         number of rows.
 /// Errors  none. A NaN or infinity among the inputs of a row makes that row NaN where the inputs
@@ -29,11 +30,11 @@ constexpr std::size_t gemm_scratch(std::size_t rows, std::size_t in) noexcept {
 template <class Arch, Precision P>
 void gemm(const float* a, std::size_t rows, std::size_t a_stride, const void* packed,
           std::size_t out, std::size_t in, float* y, std::size_t y_stride, const Epilogue& epilogue,
-          float* scratch, int threads) noexcept {
-    void* prepared = scratch;
+          float* scratch, int threads, bool prepared = false) noexcept {
+    void* bytes = scratch;
     detail::multiply<Arch, Format<Arch, P>>(
         a, rows, a_stride, static_cast<const std::byte*>(packed), out, in, y, y_stride, epilogue,
-        static_cast<std::byte*>(prepared), threads);
+        static_cast<std::byte*>(bytes), threads, prepared);
 }
 
 }  // namespace xzoo::simd

@@ -212,13 +212,13 @@ struct GemmJob {
 template <class Arch, class F>
 void multiply(const float* a, std::size_t rows, std::size_t a_stride, const std::byte* packed,
               std::size_t out, std::size_t in, float* y, std::size_t y_stride,
-              const Epilogue& epilogue, std::byte* scratch, int threads) noexcept {
+              const Epilogue& epilogue, std::byte* scratch, int threads, bool prepared) noexcept {
     if (rows == 0 || out == 0)
         return;
     const std::size_t row_bytes = F::row_bytes(in);
     const void* floats = a;
-    const auto* prepared = static_cast<const std::byte*>(floats);
-    if (row_bytes != 0) {
+    const auto* inputs = row_bytes == 0 ? static_cast<const std::byte*>(floats) : scratch;
+    if (row_bytes != 0 && !prepared) {
         // 16 multiply-adds is about what preparing one number costs.
         parallel_ranges<Arch>(rows, useful_threads(threads, 16 * rows * in),
                               [&](std::size_t begin, std::size_t end, std::size_t) {
@@ -226,18 +226,17 @@ void multiply(const float* a, std::size_t rows, std::size_t a_stride, const std:
                                       F::prepare(a + r * a_stride, in, scratch + r * row_bytes);
                               });
         std::memset(scratch + rows * row_bytes, 0, F::spare_rows(rows) * row_bytes);
-        prepared = scratch;
     }
-    GemmJob<Arch, F>{prepared, row_bytes != 0 ? row_bytes : a_stride * sizeof(float),
-                     rows,     packed,
-                     out,      in,
-                     y,        y_stride,
+    GemmJob<Arch, F>{inputs,  row_bytes != 0 ? row_bytes : a_stride * sizeof(float),
+                     rows,    packed,
+                     out,     in,
+                     y,       y_stride,
                      epilogue}
         .run(threads);
 }
 
-/// The kernels of a format, F::kernel<Rows, Panels>, by height - 1: for one panel and for
-/// F::at_once.
+/// The kernels of a format, F::kernel<Rows, Panels>, by height - 1 below F::dot_rows: for one panel
+/// and for F::at_once.
 template <class F>
 struct PanelKernels {
     using Kernel = void (*)(const PanelOperands&) noexcept;
@@ -246,7 +245,7 @@ struct PanelKernels {
         return std::array<Kernel, sizeof...(R)>{
             &F::template kernel<R + 1, (Wide ? F::at_once(R + 1) : 1)>...};
     }
-    static constexpr auto heights = std::make_index_sequence<F::rows>{};
+    static constexpr auto heights = std::make_index_sequence<F::dot_rows>{};
     static constexpr auto narrow = make<false>(heights);
     static constexpr auto wide = make<true>(heights);
 

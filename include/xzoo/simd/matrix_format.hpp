@@ -29,7 +29,7 @@ struct MatrixFormat {
     /// See gemm. Null for the formats of tables.
     void (*multiply)(const float* a, std::size_t rows, std::size_t a_stride, const void* packed,
                      std::size_t out, std::size_t in, float* y, std::size_t y_stride,
-                     const Epilogue& epilogue, float* scratch, int threads) noexcept;
+                     const Epilogue& epilogue, float* scratch, int threads, bool prepared) noexcept;
 };
 
 /// Outputs that are packed at a time: a multiple of every panel's width.
