@@ -29,6 +29,9 @@ struct Transposer {
     /// Transposes in place: halves of the square change places, then quarters, and so on.
     static XZOO_INLINE void transpose(Row (&rows)[size]) noexcept { swap_blocks<size / 2>(rows); }
 
+    /// Lane i: the sum of row i, whose lanes are added in pairs of halves, quarters and so on.
+    static XZOO_INLINE Row sums(Row (&rows)[size]) noexcept { return add_blocks<size / 2>(rows); }
+
 private:
     /// Lane j of the new row i (Upper: of row i + Distance) out of rows i (lanes 0 ...) and
     /// i + Distance (lanes size ...).
@@ -55,6 +58,18 @@ private:
         }
         if constexpr (Distance > 1)
             swap_blocks<Distance / 2>(rows);
+    }
+    template <std::size_t Distance>
+    static XZOO_INLINE Row add_blocks(Row (&rows)[size]) noexcept {
+        XZOO_UNROLL
+        for (std::size_t i = 0; i < Distance; ++i) {
+            exchange<Distance>(rows[i], rows[i + Distance], std::make_index_sequence<size>{});
+            rows[i] += rows[i + Distance];
+        }
+        if constexpr (Distance > 1)
+            return add_blocks<Distance / 2>(rows);
+        else
+            return rows[0];
     }
 };
 
