@@ -33,7 +33,7 @@ struct NamedConfig {
 template <class Model>
 class ModelOf final : public LoadableOf<Model, AnyModel> {
 public:
-    explicit ModelOf(int threads) : workspace_{threads} {}
+    explicit ModelOf(int threads) : workspace_{threads} { inputs_.skip_padding = true; }
 
     std::span<const float> run(const TokenBatch& tokens) override {
         const std::array<std::size_t, 2> shape{tokens.batch, tokens.length};

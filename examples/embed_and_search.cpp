@@ -20,7 +20,8 @@ int main(int argc, char* argv[]) {
     const auto encoder = xzoo::Bert<config>{}.from_pretrained(folder);
     const xzoo::EncodingBatch tokens = xzoo::Tokenizer::from_pretrained(folder).encode_batch(texts);
     const xt::xtensor<float, 2> embeddings = xzoo::sentence_embeddings(
-        encoder, {.input_ids = tokens.ids, .attention_mask = tokens.attention_mask});
+        encoder,
+        {.input_ids = tokens.ids, .attention_mask = tokens.attention_mask, .skip_padding = true});
     const xt::xtensor<float, 2> likeness = xzoo::cosine_similarity(embeddings, embeddings);
     std::multimap<float, std::string, std::greater<>> ranking;  // the most alike first
     for (std::size_t i = 1; i < texts.size(); ++i)

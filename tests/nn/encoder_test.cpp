@@ -77,14 +77,14 @@ TEMPLATE_TEST_CASE("a padded batch gives each sentence what it gets alone", "[nn
     }
 }
 
-TEMPLATE_TEST_CASE("padding behind the tokens is left out of the work and becomes zeros",
-                   "[nn][encoder]", SmallBert, SmallMpnet, SmallAlbert) {
+TEMPLATE_TEST_CASE("padding that is skipped becomes zeros and changes no token", "[nn][encoder]",
+                   SmallBert, SmallMpnet, SmallAlbert) {
     const RandomModel<TestType> model;
     const auto sentences = random_sentences(6);
     EncoderInputs inputs = pad_sentences(sentences, padding_id<TestType>);
+    REQUIRE(inputs.skip_padding);
     const auto found = model.run(inputs);
-    // With the probabilities everything is computed.
-    inputs.output_attentions = true;
+    inputs.skip_padding = false;
     const auto all = model.run(inputs);
     const std::size_t length = inputs.input_ids.shape()[1];
     std::size_t padding = 0;
@@ -109,14 +109,15 @@ TEST_CASE("tokens behind padding and weights between 0 and 1 are computed as the
     const RandomModel<SmallBert> model;
     EncoderInputs inputs;
     inputs.input_ids = {{10, 20, 30, 40}};
+    REQUIRE_FALSE(inputs.skip_padding);
     for (const xt::xarray<float>& mask :
          {xt::xarray<float>{{0.0F, 1.0F, 1.0F, 1.0F}}, xt::xarray<float>{{1.0F, 0.0F, 1.0F, 0.0F}},
           xt::xarray<float>{{1.0F, 1.0F, 0.5F, 0.0F}},
           xt::xarray<float>{{0.0F, 0.0F, 0.0F, 0.0F}}}) {
         inputs.attention_mask = mask;
-        inputs.output_attentions = false;
+        inputs.skip_padding = true;
         const auto found = model.run(inputs);
-        inputs.output_attentions = true;
+        inputs.skip_padding = false;
         const auto all = model.run(inputs);
         require_close(rows(found.last_hidden_state, 0, 4), rows(all.last_hidden_state, 0, 4), 2e-5);
     }

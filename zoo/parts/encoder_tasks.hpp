@@ -12,6 +12,7 @@
 
 #include "xzoo/nn/encoder.hpp"
 #include "xzoo/nn/heads.hpp"
+#include "xzoo/nn/padding.hpp"
 #include "xzoo/pretrained.hpp"
 #include "xzoo/simd/threads.hpp"
 
@@ -145,7 +146,8 @@ struct SequenceTask : EncoderTask<Model, Common> {
 
     void run(const nn::EncoderBatch& batch, Workspace& workspace, int threads,
              Output& output) const {
-        const float* hidden = this->model().body().encode(batch, workspace, threads, output);
+        const float* hidden =
+            this->model().body().encode(nn::sequences_only(batch), workspace, threads, output);
         nn::score_sequences(this->model().head(), hidden, batch, output.logits, workspace, threads);
     }
 };

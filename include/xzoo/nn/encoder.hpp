@@ -68,8 +68,8 @@ private:
     EncoderLayerView (*call_)(const void* object, std::size_t i);
 };
 
-/// Runs the layers over `hidden` in place and fills the outputs that were asked for. Padding behind
-/// the tokens of a sequence is left out of the work and becomes zeros.
+/// Runs the layers over `hidden` in place and fills the outputs that were asked for. Padding that
+/// the batch wants skipped becomes zeros.
 /// Shapes  hidden: (batch * length, sizes.hidden), the embeddings on entry.
 template <class Arch = simd::default_arch>
 void run_encoder(LayerViews layer_view, const EncoderSizes& sizes, const EncoderBatch& inputs,

@@ -37,6 +37,7 @@ struct EncoderBatch {
     bool head_mask_per_layer = false;               //   (layers, heads)
     bool output_hidden_states = false;
     bool output_attentions = false;
+    bool skip_padding = false;  // where all of it stands behind the tokens
 
     constexpr std::size_t tokens() const { return batch * length; }
 };
@@ -135,6 +136,7 @@ EncoderBatch common_view(const Inputs& inputs, const EncoderLimits& limits) {
 inline EncoderBatch view(const EncoderInputs& inputs, const EncoderLimits& limits) {
     EncoderBatch view = detail::common_view(inputs, limits);
     detail::set_attention_mask(view, inputs.attention_mask);
+    view.skip_padding = inputs.skip_padding;
     detail::check_contents(view, limits);
     return view;
 }

@@ -15,15 +15,16 @@ struct EncoderInputs {
     xt::xtensor<std::uint32_t, 2> input_ids{};  // (batch, length), below vocab_size
     /// (batch, length): 1 for a token, 0 for padding; or (batch, length, length): what each token
     /// may look at, and nothing else decides that, so for a decoder it must be causal itself. Left
-    /// out: every token looks at every token, or a decoder's at those before it. Padding behind all
-    /// tokens of a sequence costs nothing; its hidden states are 0, unless attentions are asked
-    /// for.
+    /// out: every token looks at every token, or a decoder's at those before it.
     xt::xarray<float> attention_mask{};
     xt::xtensor<std::uint32_t, 2> token_type_ids{};  // (batch, length); left out: 0
     xt::xtensor<std::uint32_t, 2> position_ids{};    // (batch, length); left out: counted
     xt::xarray<float> head_mask{};  // (heads) or (layers, heads): 1 keeps a head, 0 silences it
     bool output_hidden_states = false;
     bool output_attentions = false;
+    /// Leaves padding behind all tokens of a sequence out of the work; its hidden states become 0.
+    /// Otherwise they are computed, as Hugging Face does. Attentions need them all the same.
+    bool skip_padding = false;
 };
 
 /// A batch of questions, each with several choices; otherwise like EncoderInputs.

@@ -48,11 +48,18 @@ struct RightPadding {
     }
 };
 
-/// The padding of a batch if all of it stands behind the tokens of its sequences and their
-/// probabilities are not asked for; none where a mask is of any other kind.
+/// The same batch for a model that returns nothing of single tokens but the hidden states.
+inline EncoderBatch sequences_only(EncoderBatch batch) noexcept {
+    batch.skip_padding = batch.skip_padding || !batch.output_hidden_states;
+    return batch;
+}
+
+/// The padding that a batch wants skipped, if all of it stands behind the tokens of its sequences
+/// and their probabilities are not asked for; none where a mask is of any other kind.
 inline RightPadding right_padding(const EncoderBatch& inputs, Workspace& workspace) {
     RightPadding padding{inputs.batch, inputs.length, nullptr, inputs.tokens()};
-    if (inputs.attention_mask == nullptr || inputs.mask_per_query || inputs.output_attentions)
+    if (!inputs.skip_padding || inputs.attention_mask == nullptr || inputs.mask_per_query ||
+        inputs.output_attentions)
         return padding;
     std::uint32_t* lengths = workspace.take_ids(inputs.batch);
     std::size_t tokens = 0;

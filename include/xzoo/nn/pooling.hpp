@@ -150,7 +150,7 @@ xt::xtensor<float, 2> sentence_embeddings(const Model& model, const EncoderInput
 }
 
 /// Sentences of different lengths as one batch: input_ids filled up with padding_id on the right,
-/// and the attention_mask that says so.
+/// the attention_mask that says so, and skip_padding.
 /// Errors  ArgumentError if there are no sentences, or one of them has no tokens.
 inline EncoderInputs pad_sentences(std::span<const std::vector<std::uint32_t>> sentences,
                                    std::uint32_t padding_id = 0) {
@@ -163,6 +163,7 @@ inline EncoderInputs pad_sentences(std::span<const std::vector<std::uint32_t>> s
     if (length == 0)
         throw ArgumentError{"there are no sentences to run"};
     EncoderInputs inputs;
+    inputs.skip_padding = true;
     inputs.input_ids.resize({sentences.size(), length});
     inputs.attention_mask.resize(std::vector<std::size_t>{sentences.size(), length});
     for (std::size_t i = 0; i < sentences.size(); ++i) {
