@@ -101,8 +101,8 @@ TEMPLATE_LIST_TEST_CASE("rows and threads do not change a bit in any precision",
     if (!can_run<TestType>())
         return;
     Random random(23);
-    for (const auto& [rows, out, in] :
-         std::vector<std::array<std::size_t, 3>>{{35, 211, 100}, {150, 128, 64}, {1, 3000, 300}}) {
+    for (const auto& [rows, out, in] : std::vector<std::array<std::size_t, 3>>{
+             {35, 211, 100}, {75, 100, 610}, {150, 128, 64}, {1, 3000, 300}}) {
         const Problem p(random, rows, out, in, 0);
         const Epilogue e{
             .bias = p.bias.data(), .residual = p.residual.data(), .residual_stride = out};

@@ -239,7 +239,7 @@ void multiply(const float* a, std::size_t rows, std::size_t a_stride, const std:
 /// and for F::at_once.
 template <class F>
 struct PanelKernels {
-    using Kernel = void (*)(const PanelOperands&) noexcept;
+    using Kernel = decltype(&F::template kernel<1, 1>);
     template <bool Wide, std::size_t... R>
     static constexpr auto make(std::index_sequence<R...>) noexcept {
         return std::array<Kernel, sizeof...(R)>{
@@ -250,7 +250,8 @@ struct PanelKernels {
     static constexpr auto wide = make<true>(heights);
 
     /// c = rows times `panels` panels of `steps` steps.
-    static XZOO_INLINE void multiply(std::size_t rows, std::size_t panels, PanelOperands o,
+    template <class Operands>
+    static XZOO_INLINE void multiply(std::size_t rows, std::size_t panels, Operands o,
                                      std::size_t steps) noexcept {
         const std::size_t step = F::at_once(rows);
         while (panels > 0) {
