@@ -68,29 +68,31 @@ inline constexpr bool is_mixed_stack = false;
 template <class First, class Second, std::size_t Size, auto IsFirst>
 inline constexpr bool is_mixed_stack<MixedStack<First, Second, Size, IsFirst>> = true;
 
-/// The dotted name of the member being visited, in memory that constant evaluation can use.
+/// The dotted name of the member being visited, in memory that constant evaluation can use. Loops
+/// run over plain pointers: compilers evaluate each call of a function much slower than a step.
 struct ParamPath {
     static constexpr std::size_t capacity = 256;
     std::array<char, capacity> text{};
     std::size_t length = 0;
 
     constexpr void append(std::string_view part) {
+        char* to = text.data() + length;
         if (length > 0)
-            text[length++] = '.';
-        for (const char c : part)
-            text[length++] = c;
+            *to++ = '.';
+        const char* const end = part.data() + part.size();
+        for (const char* from = part.data(); from != end; ++from)
+            *to++ = *from;
+        length = static_cast<std::size_t>(to - text.data());
     }
     constexpr void append(std::size_t number) {
-        std::array<char, 20> digits{};
-        std::size_t n = 0;
+        char digits[20]{};
+        char* const end = digits + 20;
+        char* first = end;
         do {
-            digits[n++] = static_cast<char>('0' + number % 10);
+            *--first = static_cast<char>('0' + number % 10);
             number /= 10;
         } while (number > 0);
-        if (length > 0)
-            text[length++] = '.';
-        while (n > 0)
-            text[length++] = digits[--n];
+        append(std::string_view{first, static_cast<std::size_t>(end - first)});
     }
     constexpr std::string_view view() const { return {text.data(), length}; }
 };
@@ -108,9 +110,11 @@ constexpr void walk_types(ParamPath& path, Visit& visit) {
         visit.template operator()<Node>(path.view());
     } else if constexpr (is_stack<Node>) {  // equal blocks: one type, a loop over the numbers
         for (std::size_t i = 0; i < std::tuple_size_v<Node>; ++i) {
+            const Visit before = visit;
             path.append(i);
             walk_types<typename Node::value_type>(path, visit);
             path.length = length;
+            i += visit.skip_like(before, i, std::tuple_size_v<Node>);
         }
     } else if constexpr (is_mixed_stack<Node>) {
         for (std::size_t i = 0; i < Node::size; ++i) {
@@ -156,27 +160,41 @@ constexpr void walk_objects(Node& node, Visit& visit) {
 /// Writes the table of a model's parameters or, without memory for it, counts. One type for both
 /// and for all models, since every type that walks over a model's types has to be compiled.
 struct TableVisitor {
-    Precisions precisions{};
     char* text = nullptr;
     std::size_t* end = nullptr;  // of the names in text
     Shape* shapes = nullptr;
     ParamKind* kinds = nullptr;
-    Precision* kept = nullptr;
     std::size_t params = 0;      // seen so far
     std::size_t characters = 0;  // likewise
 
     template <class P>
     constexpr void operator()(std::string_view name) {
+        const std::size_t size = name.size();
         if (text != nullptr) {
-            for (std::size_t i = 0; i < name.size(); ++i)
-                text[characters + i] = name[i];
-            end[params] = characters + name.size();
+            char* to = text + characters;
+            const char* const last = name.data() + size;
+            for (const char* from = name.data(); from != last; ++from)
+                *to++ = *from;
+            end[params] = characters + size;
             shapes[params] = P::shape;
             kinds[params] = P::kind;
-            kept[params] = precisions.of(name, P::kind);
         }
         ++params;
-        characters += name.size();
+        characters += size;
+    }
+
+    /// Where only counting is asked for: counts the blocks of a stack whose numbers have as many
+    /// digits as that of block i, which was visited last; how many these are.
+    constexpr std::size_t skip_like(const TableVisitor& before, std::size_t i, std::size_t blocks) {
+        if (text != nullptr)
+            return 0;
+        std::size_t next_length = 10;
+        while (next_length <= i)
+            next_length *= 10;
+        const std::size_t count = (next_length < blocks ? next_length : blocks) - i - 1;
+        params += count * (params - before.params);
+        characters += count * (characters - before.characters);
+        return count;
     }
 };
 
@@ -198,13 +216,11 @@ struct ParamTable {
         std::array<std::size_t, size.params> end{};
         std::array<Shape, size.params> shapes{};
         std::array<ParamKind, size.params> kinds{};
-        std::array<Precision, size.params> precisions{};
     };
 
     static constexpr Rows make_rows() {
         Rows made;
-        TableVisitor fill{precisions_of<Model>, made.text.data(),  made.end.data(),
-                          made.shapes.data(),   made.kinds.data(), made.precisions.data()};
+        TableVisitor fill{made.text.data(), made.end.data(), made.shapes.data(), made.kinds.data()};
         ParamPath path;
         walk_types<Model>(path, fill);
         return made;
@@ -212,17 +228,33 @@ struct ParamTable {
 
     static constexpr Rows rows = make_rows();
 
-    static constexpr std::array<ParamInfo, size.params> make_infos() {
+    static constexpr std::array<ParamInfo, size.params> make_infos(const Precisions& precisions) {
         std::array<ParamInfo, size.params> infos;
+        const char* const text = rows.text.data();
+        std::size_t begin = 0;
         for (std::size_t i = 0; i < size.params; ++i) {
-            const std::size_t begin = i == 0 ? 0 : rows.end[i - 1];
-            infos[i] = {{rows.text.data() + begin, rows.end[i] - begin},
-                        rows.shapes[i],
-                        rows.kinds[i],
-                        rows.precisions[i]};
+            const std::size_t end = rows.end[i];
+            const std::string_view name{text + begin, end - begin};
+            const ParamKind kind = rows.kinds[i];
+            infos[i] = {name, rows.shapes[i], kind, precisions.of(name, kind)};
+            begin = end;
         }
         return infos;
     }
+};
+
+/// The table of a model, which is that of the same model in float32: making it takes compilers
+/// longer than anything else, so every precision shares one.
+template <class Model>
+struct TableOf {
+    using type = ParamTable<Model>;
+};
+template <class Model>
+requires requires {
+    typename WithPrecisions<Model, f32>::type;
+}
+struct TableOf<Model> {
+    using type = ParamTable<typename WithPrecisions<Model, f32>::type>;
 };
 
 }  // namespace detail
@@ -230,20 +262,32 @@ struct ParamTable {
 /// Names, shapes and kinds of a model's parameters, in the order in which they are declared.
 /// Tied parameters are listed once. A constant expression.
 template <class Model>
-inline constexpr std::array<ParamInfo, detail::ParamTable<Model>::size.params> params =
-    detail::ParamTable<Model>::make_infos();
+inline constexpr std::array<ParamInfo, detail::TableOf<Model>::type::size.params> params =
+    detail::TableOf<Model>::type::make_infos(precisions_of<Model>);
+
+namespace detail {
+
+template <class Table, bool ExcludeEmbeddings>
+inline constexpr std::size_t table_elements = [] {
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < Table::size.params; ++i) {
+        const ParamKind kind = Table::rows.kinds[i];
+        if (!ExcludeEmbeddings || (kind != ParamKind::embedding && kind != ParamKind::vocabulary))
+            sum += Table::rows.shapes[i].elements();
+    }
+    return sum;
+}();
+
+}  // namespace detail
 
 /// How many numbers the model's parameters hold; tied ones count once.
 /// exclude_embeddings leaves out the embedding tables (positions and token types, too), as
 /// PreTrainedModel.num_parameters of Hugging Face does.
 template <class Model>
 consteval std::size_t param_count(bool exclude_embeddings = false) {
-    std::size_t sum = 0;
-    for (const ParamInfo& param : params<Model>)
-        if (!exclude_embeddings ||
-            (param.kind != ParamKind::embedding && param.kind != ParamKind::vocabulary))
-            sum += param.shape.elements();
-    return sum;
+    using Table = typename detail::TableOf<Model>::type;
+    return exclude_embeddings ? detail::table_elements<Table, true>
+                              : detail::table_elements<Table, false>;
 }
 
 /// Bytes of the model's parameters, each in its precision.
@@ -274,18 +318,30 @@ consteval std::size_t operator""_GiB(unsigned long long n) {
 }
 }  // namespace literals
 
+namespace detail {
+
+/// Points one parameter after the other to its values. One type for all models, as TableVisitor.
+struct PointVisitor {
+    const void* const* values;
+    const simd::MatrixFormat* const* formats;
+
+    template <class P>
+    void operator()(P& param) noexcept {
+        param.data = static_cast<decltype(param.data)>(*values++);
+        if constexpr (P::kind != ParamKind::plain)
+            param.format = *formats;
+        ++formats;
+    }
+};
+
+}  // namespace detail
+
 /// Points the parameters of a model to their values: a pointer and, but for plain ones, a format
 /// for each of params<Model>.
 template <class Model>
 void point_params(Model& model, std::span<const void* const> values,
                   std::span<const simd::MatrixFormat* const> formats) noexcept {
-    std::size_t i = 0;
-    auto point = [&]<class P>(P& param) {
-        param.data = static_cast<decltype(param.data)>(values[i]);
-        if constexpr (P::kind != ParamKind::plain)
-            param.format = formats[i];
-        ++i;
-    };
+    detail::PointVisitor point{values.data(), formats.data()};
     detail::walk_objects(model, point);
 }
 

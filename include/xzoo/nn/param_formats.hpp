@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "xzoo/core/params.hpp"
 #include "xzoo/simd/arch.hpp"
@@ -12,45 +13,49 @@ namespace xzoo::nn {
 
 namespace detail {
 
-/// Whether a parameter is kept in a precision, as a matrix or as a table.
-constexpr bool is_kept(const ParamInfo& param, Precision precision, bool packed) {
-    return param.kind != ParamKind::plain && param.precision == precision &&
-           is_packed(param.kind) == packed;
+/// The place of a precision, as a matrix or as a table, in FormatTable.
+constexpr std::size_t format_place(Precision precision, bool packed) {
+    return 2 * static_cast<std::size_t>(precision) + (packed ? 1 : 0);
+}
+constexpr std::size_t format_place(const ParamInfo& param) {
+    return format_place(param.precision, is_packed(param.kind));
 }
 
-/// Whether any parameter of a model is.
+/// Which places a model's parameters have, a bit each.
+template <class Model>
+inline constexpr std::uint64_t kept_formats = [] {
+    std::uint64_t kept = 0;
+    for (const ParamInfo& param : params<Model>)
+        if (param.kind != ParamKind::plain)
+            kept |= std::uint64_t{1} << format_place(param);
+    return kept;
+}();
+
 template <class Model>
 constexpr bool any_kept(Precision precision, bool packed) {
-    for (const ParamInfo& param : params<Model>)
-        if (is_kept(param, precision, packed))
-            return true;
-    return false;
+    return (kept_formats<Model> >> format_place(precision, packed) & 1U) != 0;
 }
 
-template <class Model>
-using Formats = std::array<const simd::MatrixFormat*, params<Model>.size()>;
+using FormatTable = std::array<const simd::MatrixFormat*, 2 * precision_count>;
 
-template <class Model>
-constexpr void place_format(Formats<Model>& formats, const simd::MatrixFormat* format,
-                            bool packed) {
-    for (std::size_t i = 0; i < formats.size(); ++i)
-        if (is_kept(params<Model>[i], format -> precision, packed))
-            formats[i] = format;
+template <class Model, class Arch, Precision P>
+constexpr void add_formats(FormatTable& table) {
+    if constexpr (any_kept<Model>(P, true))
+        table[format_place(P, true)] = &simd::matrix_format<Arch, P>;
+    static_assert(is_plain(P) || !any_kept<Model>(P, false),
+                  "Precisions: tables are kept in f32, bf16, f16 or f8");
+    if constexpr (any_kept<Model>(P, false))
+        table[format_place(P, false)] = &simd::table_format<P>;
 }
 
 template <class Model, class Arch, Precision... All>
-constexpr Formats<Model> make_param_formats() {
-    Formats<Model> formats{};
-    (
-        [&] {
-            if constexpr (any_kept<Model>(All, true))
-                place_format<Model>(formats, &simd::matrix_format<Arch, All>, true);
-            static_assert(is_plain(All) || !any_kept<Model>(All, false),
-                          "Precisions: tables are kept in f32, bf16, f16 or f8");
-            if constexpr (any_kept<Model>(All, false))
-                place_format<Model>(formats, &simd::table_format<All>, false);
-        }(),
-        ...);
+constexpr auto make_param_formats() {
+    FormatTable table{};
+    (add_formats<Model, Arch, All>(table), ...);
+    std::array<const simd::MatrixFormat*, params<Model>.size()> formats{};
+    for (std::size_t i = 0; i < formats.size(); ++i)
+        if (params<Model>[i].kind != ParamKind::plain)
+            formats[i] = table[format_place(params<Model>[i])];
     return formats;
 }
 
