@@ -35,8 +35,9 @@ void add_generator(CLI::App& app, GeneratorOptions& options,
 }
 
 void add_cache(CLI::App& app, GeneratorOptions& options) {
-    add_choice(app, "--cache", options.cache, {"f32", "bf16", "i8"},
-               "How keys and values are kept: f32, bf16 or i8");
+    add_choice(app, "--cache", options.cache, {"auto", "f32", "bf16", "i8"},
+               "How keys and values are kept: f32, bf16, i8, or auto, which is f32 for weights in "
+               "f32, else bf16");
 }
 
 void add_setting(CLI::App& app, GenerationConfig& settings, const GenerationOption& option) {

@@ -17,7 +17,9 @@ namespace xzoo::cli {
 
 namespace {
 
-Dtype cache_dtype(const std::string& word) {
+std::optional<Dtype> cache_dtype(const std::string& word) {
+    if (word == "auto")
+        return std::nullopt;
     return word == "bf16" ? Dtype::bf16 : word == "i8" ? Dtype::i8 : Dtype::f32;
 }
 

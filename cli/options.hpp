@@ -76,7 +76,7 @@ struct NamedModel {
 /// Which language model, and how it runs.
 struct GeneratorOptions : NamedModel {
     std::string precision = "auto";  // f32, bf16, i8, q8, q4, or as its file has them
-    std::string cache = "f32";       // how keys and values are kept: f32, bf16 or i8
+    std::string cache = "auto";      // how keys and values are kept: f32, bf16, i8, or as fits
     int threads = 0;
 };
 

@@ -95,6 +95,10 @@ TEST_CASE("quantised, the shipped language model's perplexity stays", "[zoo]") {
     CHECK(growth(model.to<q8>()) < 0.002);
     CHECK(growth(model.to<q4>()) < 0.05);
     CHECK(growth(model.to<q4m>()) < 0.05);
+    const auto cached = [](const auto& any) { return any.language_model().make_cache({}).dtype(); };
+    CHECK(cached(model) == Dtype::f32);
+    CHECK(cached(model.to<bf16>()) == Dtype::bf16);
+    CHECK(cached(model.to<q4>()) == Dtype::bf16);
     // A rule lets the layers that lose most keep more.
     constexpr Precisions careful = q4.keeping("*.down_proj.weight", Precision::q8);
     CHECK(growth(model.to<careful>()) < growth(model.to<q4>()));

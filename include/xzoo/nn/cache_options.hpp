@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "xzoo/core/dtype.hpp"
 #include "xzoo/core/error.hpp"
@@ -18,7 +19,9 @@ public:
 struct CacheOptions {
     std::size_t sequences = 1;        // that are read side by side
     std::size_t capacity = 0;         // tokens of each; 0: what the model has positions for
-    Dtype dtype = Dtype::f32;         // of keys and values: f32, bf16 or i8
+    /// Of keys and values: f32, bf16 or i8. Left out: bf16 where the model's layers round their
+    /// inputs (see rounds_inputs), otherwise f32.
+    std::optional<Dtype> dtype{};
     std::size_t prefill_chunk = 256;  // tokens of a sequence that are read at once
 };
 

@@ -133,6 +133,10 @@ public:
         CacheOptions filled = options;
         if (filled.capacity == 0)
             filled.capacity = max_positions_ > 0 ? max_positions_ : without_limit;
+        if (!filled.dtype)
+            filled.dtype = decoder_.layers > 0 && decoder_.layer(0).attention.output.rounds_inputs()
+                               ? Dtype::bf16
+                               : Dtype::f32;
         return KvCache{layout(), filled};
     }
 

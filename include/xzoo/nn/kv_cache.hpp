@@ -30,6 +30,8 @@ public:
     std::size_t sequences() const noexcept { return tokens_.size(); }
     std::size_t capacity() const noexcept { return options_.capacity; }
     const CacheOptions& options() const noexcept { return options_; }
+    /// What keys and values are kept in: f32 where the options leave it out.
+    Dtype dtype() const noexcept { return options_.dtype.value_or(Dtype::f32); }
     /// That of the models whose tokens it can hold.
     const CacheLayout& layout() const noexcept { return layout_; }
     /// Bytes of keys and values.
@@ -81,7 +83,7 @@ private:
 
     void check(std::size_t sequence) const;
     Store make_store(std::size_t layer, std::size_t capacity) const;
-    std::size_t element_bytes() const { return info(options_.dtype).bits / 8; }
+    std::size_t element_bytes() const { return info(dtype()).bits / 8; }
     /// Copies the rows of tokens [begin, end) from one store to another.
     void copy_rows(const simd::CacheRows& from, std::size_t from_sequence,
                    const simd::CacheRows& to, std::size_t to_sequence, std::size_t length) const;
@@ -100,8 +102,8 @@ inline KvCache::KvCache(const CacheLayout& layout, const CacheOptions& options)
       tokens_(options.sequences),
       furthest_(options.sequences),
       rotated_(options.sequences) {
-    if (options.dtype != Dtype::f32 && options.dtype != Dtype::bf16 && options.dtype != Dtype::i8)
-        throw ArgumentError{"KvCache: dtype is " + std::string{name(options.dtype)} +
+    if (dtype() != Dtype::f32 && dtype() != Dtype::bf16 && dtype() != Dtype::i8)
+        throw ArgumentError{"KvCache: dtype is " + std::string{name(dtype())} +
                             ", expected F32, BF16 or I8"};
     if (options.sequences == 0 || options.capacity == 0 || options.prefill_chunk == 0)
         throw ArgumentError{"KvCache: sequences, capacity and prefill_chunk must be positive"};
@@ -121,11 +123,11 @@ inline KvCache::Store KvCache::make_store(std::size_t layer, std::size_t capacit
     const std::size_t rows = options_.sequences * layout_.kv_heads * ring;
     const std::size_t bytes = rows * layout_.head_dim * element_bytes();
     Store store{AlignedBuffer{(bytes + sizeof(float) - 1) / sizeof(float)},
-                AlignedBuffer{options_.dtype == Dtype::i8 ? rows : 0},
+                AlignedBuffer{dtype() == Dtype::i8 ? rows : 0},
                 {}};
     store.rows = {.data = reinterpret_cast<std::byte*>(store.elements.data()),
-                  .scales = options_.dtype == Dtype::i8 ? store.scales.data() : nullptr,
-                  .dtype = options_.dtype,
+                  .scales = dtype() == Dtype::i8 ? store.scales.data() : nullptr,
+                  .dtype = dtype(),
                   .head_dim = layout_.head_dim,
                   .ring = ring,
                   .head_stride = ring * layout_.head_dim,
