@@ -9,6 +9,7 @@
 
 #include "xzoo/core/error.hpp"
 #include "xzoo/generation/warpers.hpp"
+#include "xzoo/simd/select.hpp"
 
 namespace xzoo::generation {
 
@@ -23,14 +24,7 @@ namespace xzoo::generation {
 /// The token with the highest score, the first of several; NaN is never chosen. scores.size(): all
 /// are NaN or -infinity.
 inline std::size_t find_best(std::span<const float> scores) noexcept {
-    std::size_t best = scores.size();
-    float most = minus_infinity;
-    for (std::size_t i = 0; i < scores.size(); ++i)
-        if (scores[i] > most) {
-            most = scores[i];
-            best = i;
-        }
-    return best;
+    return simd::find_largest(scores.data(), scores.size());
 }
 
 /// The same.

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "xzoo/simd/select.hpp"
+
 namespace xzoo::generation {
 
 /// A score and what it is the score of.
@@ -32,9 +34,12 @@ public:
                 best_.push_back({score, i});
                 std::push_heap(best_.begin(), best_.end(), stands_before);
             }
-        for (; !best_.empty() && i < scores.size(); ++i) {
-            if (!(scores[i] > best_.front().score))
-                continue;
+        if (best_.empty())
+            return;
+        const auto next = [&](std::size_t from) {
+            return simd::find_above(scores.data(), from, scores.size(), best_.front().score);
+        };
+        for (i = next(i); i < scores.size(); i = next(i + 1)) {
             std::pop_heap(best_.begin(), best_.end(), stands_before);
             best_.back() = {scores[i], i};
             std::push_heap(best_.begin(), best_.end(), stands_before);

@@ -12,6 +12,7 @@
 
 #include "xzoo/generation/processors.hpp"
 #include "xzoo/generation/top_selection.hpp"
+#include "xzoo/simd/select.hpp"
 #include "xzoo/simd/softmax.hpp"
 
 namespace xzoo::generation {
@@ -110,10 +111,7 @@ inline void top_k(Scores scores, std::size_t k, std::size_t least, WarperMemory&
     memory.best.select(scores, k);
     if (memory.best.empty())
         return;
-    const float cut = memory.best.last().score;
-    for (float& score : scores)
-        if (score < cut)
-            score = minus_infinity;
+    simd::replace_below(scores.data(), scores.size(), memory.best.last().score, minus_infinity);
 }
 
 /// TopPLogitsWarper (Holtzman et al. 2019): the fewest of the most probable tokens that have the
