@@ -17,8 +17,8 @@ public:
 
 /// How much a cache holds, and how.
 struct CacheOptions {
-    std::size_t sequences = 1;        // that are read side by side
-    std::size_t capacity = 0;         // tokens of each; 0: what the model has positions for
+    std::size_t sequences = 1;  // that are read side by side
+    std::size_t capacity = 0;   // tokens of each; 0: what the model has positions for
     /// Of keys and values: f32, bf16 or i8. Left out: bf16 where the model's layers round their
     /// inputs (see rounds_inputs), otherwise f32.
     std::optional<Dtype> dtype{};
