@@ -32,6 +32,7 @@
 #include "xzoo/io/narrow.hpp"
 #include "xzoo/io/nearest_name.hpp"
 #include "xzoo/io/output_file.hpp"
+#include "xzoo/io/packed_file.hpp"
 #include "xzoo/io/param_layout.hpp"
 #include "xzoo/io/save.hpp"
 
@@ -75,6 +76,7 @@ struct ModelState {
     std::string config_json;          // as it was loaded; empty if there was none
     std::string generation_json;      // generation_config.json, likewise
     std::vector<std::string> labels;  // of id2label, by id; made up where nobody names them
+    std::vector<std::filesystem::path> files;  // that the weights came from
 };
 
 /// What loading and saving need to know of a model's type.
@@ -116,8 +118,29 @@ struct FoundCheckpoint {
     }
 };
 
-inline std::shared_ptr<ModelState> build_state(const ModelType& type, const FoundCheckpoint& found,
+/// Of a packed checkpoint, which says itself what it is.
+inline std::shared_ptr<ModelState> packed_state(const ModelType& type, FoundCheckpoint found,
+                                                const LoadOptions& options) {
+    auto state = std::make_shared<ModelState>();
+    io::PackedFacts facts = io::packed_facts(found.tensors, type.schema.class_name);
+    const std::string where = found.tensors.where() + ": its config";
+    const boost::json::object json = io::parse_object(facts.config_json, where);
+    type.check_config(json, where);
+    state->labels = io::labels(json, where);
+    state->config_json = std::move(facts.config_json);
+    state->generation_json = std::move(facts.generation_json);
+    state->files = std::move(facts.sources);
+    state->storage =
+        io::map_packed(std::move(found.tensors), type.schema, type.stored(), state->report);
+    if (options.progress)
+        options.progress(type.stored().bytes(), type.stored().bytes());
+    return state;
+}
+
+inline std::shared_ptr<ModelState> build_state(const ModelType& type, FoundCheckpoint found,
                                                const LoadOptions& options) {
+    if (io::is_packed(found.tensors))
+        return packed_state(type, std::move(found), options);
     auto state = std::make_shared<ModelState>();
     if (!found.config_json.empty()) {
         const boost::json::object json = io::parse_object(found.config_json, found.config_where);
@@ -134,6 +157,9 @@ inline std::shared_ptr<ModelState> build_state(const ModelType& type, const Foun
     state->report = std::move(plan.report);
     state->config_json = found.config_json;
     state->generation_json = found.generation_json;
+    for (const std::filesystem::path& file : found.tensors.files())
+        if (!io::is_index_name(file))
+            state->files.push_back(file);
     return state;
 }
 
@@ -184,11 +210,11 @@ inline std::shared_ptr<ModelState> load_span(const ModelType& type,
                                              std::span<const std::byte> bytes,
                                              std::string_view config_json,
                                              const LoadOptions& options) {
-    const FoundCheckpoint found{
-        .tensors = io::Checkpoint::from_span(bytes, "safetensors in memory"),
-        .config_json = std::string{config_json},
-        .config_where = "config.json in memory"};
-    return build_state(type, found, options);
+    return build_state(type,
+                       {.tensors = io::Checkpoint::from_span(bytes, "safetensors in memory"),
+                        .config_json = std::string{config_json},
+                        .config_where = "config.json in memory"},
+                       options);
 }
 
 inline std::shared_ptr<ModelState> random_state(const ModelType& type, std::uint64_t seed) {
@@ -210,6 +236,7 @@ inline std::shared_ptr<ModelState> convert_state(const ModelType& from,
     state->config_json = old->config_json;
     state->generation_json = old->generation_json;
     state->labels = old->labels;
+    state->files = old->files;
     return state;
 }
 

@@ -113,6 +113,19 @@ public:
         detail::save(type_table(), state(), folder, config, options);
     }
 
+    /// Writes one file, NAME.safetensors, that holds the weights as the kernels of this program's
+    /// architecture read them, and all that belongs to them (io/packed_file.hpp). from_pretrained
+    /// maps such a file and copies nothing: weights are there at once, and processes share them. It
+    /// is for this class, this precision and CPUs of this kind; others refuse it.
+    /// Errors  FileError; ArgumentError if the model has no weights yet.
+    void save_packed(const std::filesystem::path& file) const {
+        io::save_packed(file, type_table().stored(), state().storage,
+                        {std::string{Model::class_name},
+                         io::config_text(Model::config, Model::class_name, Model::model_type,
+                                         state().config_json, Dtype::f32),
+                         state().generation_json, state().files});
+    }
+
     /// The same model with its parameters kept otherwise: std::move(model).to<i8>(), or
     /// Model{}.from_pretrained(...).to<i8>(). What the new precisions cannot hold is rounded. A
     /// model that is moved from has no weights afterwards, and the memory that it alone holds is

@@ -93,9 +93,10 @@ inline TensorList in_file_order(std::span<const NamedTensor* const> tensors) {
     return sorted;
 }
 
-/// The header, with its length in front, padded with spaces to a multiple of 8 bytes.
+/// The header, with its length in front, padded with spaces to a multiple of `alignment` bytes,
+/// itself a multiple of 8.
 inline std::string safetensors_header(std::span<const NamedTensor* const> order,
-                                      const Metadata& metadata) {
+                                      const Metadata& metadata, std::size_t alignment) {
     std::string json = "{";
     if (!metadata.empty()) {
         json += "\"__metadata__\":{";
@@ -115,7 +116,9 @@ inline std::string safetensors_header(std::span<const NamedTensor* const> order,
         json += concat({std::to_string(offset), "]}"});
     }
     json += '}';
-    json.append((8 - json.size() % 8) % 8, ' ');
+    constexpr std::size_t length_size = 8;
+    const std::size_t beyond = (length_size + json.size()) % alignment;
+    json.append(beyond == 0 ? 0 : alignment - beyond, ' ');
     std::string header;
     for (std::size_t size = json.size(), i = 0; i < 8; ++i, size >>= 8U)
         header += static_cast<char>(size & 255U);
@@ -125,9 +128,9 @@ inline std::string safetensors_header(std::span<const NamedTensor* const> order,
 /// Writes the whole file under its temporary name.
 inline OutputFile write_safetensors_beside(const std::filesystem::path& path,
                                            std::span<const NamedTensor* const> order,
-                                           const Metadata& metadata) {
+                                           const Metadata& metadata, std::size_t alignment = 8) {
     OutputFile file{path};
-    file.write(safetensors_header(order, metadata));
+    file.write(safetensors_header(order, metadata, alignment));
     std::vector<std::byte> scratch;
     for (const NamedTensor* tensor : order) {
         if (!tensor->fill) {
@@ -146,13 +149,15 @@ inline OutputFile write_safetensors_beside(const std::filesystem::path& path,
 
 /// Writes a safetensors file as the official writer does: same order, same padding. It appears
 /// whole, or what was there stays, also if the process is killed.
+/// alignment: of the first tensor's bytes in the file, a multiple of 8.
 /// Errors  FileError (no space left, ...); ArgumentError: a name twice, text that is not UTF-8,
 ///         bytes that do not fit.
 inline void write_safetensors(const std::filesystem::path& path,
-                              std::span<const NamedTensor> tensors, const Metadata& metadata = {}) {
+                              std::span<const NamedTensor> tensors, const Metadata& metadata = {},
+                              std::size_t alignment = 8) {
     detail::check_metadata(metadata);
     OutputFile file = detail::write_safetensors_beside(
-        path, detail::in_file_order(detail::pointers_to(tensors)), metadata);
+        path, detail::in_file_order(detail::pointers_to(tensors)), metadata, alignment);
     file.rename();
     sync_folder(path.parent_path().empty() ? "." : path.parent_path());
 }

@@ -27,8 +27,9 @@ namespace xzoo::io {
 
 /// All parameters of a model, each from a cache line on, in the form of store_param.
 struct WeightStorage {
-    std::vector<AlignedBuffer> buffers;  // one a parameter
-    std::vector<const void*> data;       // likewise
+    std::vector<AlignedBuffer> buffers;   // one a parameter; empty where it lies in `mapping`
+    std::vector<const void*> data;        // one a parameter
+    std::shared_ptr<const void> mapping;  // of the packed file that holds them, if one does
 };
 
 /// The parameters of a model and their forms; see StoredParam.

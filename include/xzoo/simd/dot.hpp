@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <type_traits>
 
 #include "xzoo/core/precision.hpp"
@@ -33,6 +34,13 @@ struct IntDot {
     typedef std::int32_t Sum __attribute__((vector_size(lanes<Arch> * sizeof(std::int32_t))));
 
     static XZOO_INLINE Sum start(std::int32_t value) noexcept { return Sum{} + value; }
+
+    /// How the numbers of a register stand in memory, for the names of layouts.
+    static std::string layout() {
+        return "registers of " + std::to_string(lanes<Arch>) + " outputs by " +
+               std::to_string(group) + (is_x86 ? "" : " in pairs") + ", offset " +
+               std::to_string(offset);
+    }
 
     /// Where weight k of a group stands among the bytes of a register.
     static constexpr std::size_t place(std::size_t lane, std::size_t k) noexcept {
@@ -174,6 +182,9 @@ struct BFloat16Dot {
     using Weights = Ints<Arch>;
     using Sum = Vec<Arch>;
 
+    static std::string layout() {
+        return "registers of " + std::to_string(lanes<Arch>) + " outputs by 2";
+    }
     static XZOO_INLINE Weights load(const std::byte* from) noexcept {
         return IntDot<Arch>::load(from);
     }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "xzoo/simd/block_kernels.hpp"
 #include "xzoo/simd/quantize.hpp"
@@ -31,6 +32,11 @@ struct BlockFormat : BlockLayout<Arch, Bits, Minimum> {
     static constexpr std::size_t dot_rows = Kernels::dot_rows;
     static constexpr std::size_t rows = Kernels::rows;
 
+    /// Names what pack_panel writes: equal names, equal bytes.
+    static std::string layout() {
+        return "panels of " + std::to_string(Layout::columns) + ", pairs of blocks of 32, " +
+               Dot::layout();
+    }
     static constexpr std::size_t at_once(std::size_t height) noexcept {
         return Kernels::at_once(height);
     }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "xzoo/simd/amx_panels.hpp"
 #include "xzoo/simd/dot_tile.hpp"
@@ -37,6 +38,10 @@ struct I8Format {
 
     static constexpr std::size_t panel_bytes(std::size_t in) noexcept {
         return Panel::weight_bytes(in) + Panel::whole_lines(columns * sizeof(float));
+    }
+    /// Names what pack_panel writes: equal names, equal bytes.
+    static std::string layout() {
+        return "panels of " + std::to_string(columns) + ", " + Dot::layout();
     }
     static constexpr std::size_t at_once(std::size_t height) noexcept {
         return height < dot_rows ? dot_rows / height : 1;

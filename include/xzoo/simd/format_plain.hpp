@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "xzoo/simd/gemm_job.hpp"
 #include "xzoo/simd/narrow.hpp"
@@ -21,6 +22,8 @@ struct PlainFormat {
     static constexpr std::size_t panel_bytes(std::size_t in) noexcept {
         return in * columns * sizeof(W);
     }
+    /// Names what pack_panel writes: equal names, equal bytes.
+    static std::string layout() { return "panels of " + std::to_string(columns); }
     static constexpr std::size_t at_once(std::size_t height) noexcept {
         return panels_at_once<Arch>(height);
     }

@@ -13,6 +13,7 @@
 /// how the weights of one architecture and precision lie in memory and multiplies with them:
 ///   columns, rows            outputs in a panel, most rows of a tile
 ///   panel_bytes(in)          of one panel
+///   layout()                 names what stands in a panel: equal names, equal bytes
 ///   row_bytes(in)            of a row of inputs as `prepare` leaves it; 0: floats as they come
 ///   prepare(a, in, row)      brings a row of inputs into that form
 ///   spare_rows(rows)         rows of zeros that follow the prepared ones

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "xzoo/core/precision.hpp"
 #include "xzoo/simd/gemm.hpp"
@@ -15,6 +16,8 @@ namespace xzoo::simd {
 /// The functions take what those of packed.hpp and gemm.hpp take.
 struct MatrixFormat {
     Precision precision;
+    /// The name of the form in memory: equal names, equal bytes for equal weights.
+    std::string (*layout)();
     /// Bytes of a matrix.
     std::size_t (*bytes)(std::size_t out, std::size_t in) noexcept;
     /// Packs outputs [first, first + count); first is a multiple of format_rows. weight points to
@@ -39,6 +42,7 @@ namespace detail {
 
 template <class Arch, Precision P>
 struct PanelFunctions {
+    static std::string layout() { return name(P) + (" in " + Format<Arch, P>::layout()); }
     static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
         return packed_bytes<Arch, P>(out, in);
     }
@@ -51,6 +55,7 @@ template <Precision P>
 struct RowFunctions {
     using W = Element<P>;
 
+    static std::string layout() { return name(P) + std::string{" in rows"}; }
     static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
         return out * in * sizeof(W);
     }
@@ -75,6 +80,7 @@ struct RowFunctions {
 /// Matrices in panels, for gemm.
 template <class Arch, Precision P>
 inline constexpr MatrixFormat matrix_format{P,
+                                            &detail::PanelFunctions<Arch, P>::layout,
                                             &detail::PanelFunctions<Arch, P>::bytes,
                                             &pack_rows<Arch, P>,
                                             &unpack_row<Arch, P>,
@@ -85,6 +91,7 @@ inline constexpr MatrixFormat matrix_format{P,
 template <Precision P>
 requires(is_plain(P)) inline constexpr MatrixFormat table_format{
     P,
+    &detail::RowFunctions<P>::layout,
     &detail::RowFunctions<P>::bytes,
     &detail::RowFunctions<P>::pack_rows,
     &detail::RowFunctions<P>::unpack_row,
