@@ -15,8 +15,9 @@ void add_model(CLI::App& app, ModelOptions& options, bool has_default) {
             (has_default ? "; the model that this program carries where none is named" : ""));
     model->type_name("NAME|DIR")->required(!has_default);
     add_directory(app, options.directory);
-    add_choice(app, "--precision", options.precision, {"f32", "bf16", "i8"},
-               "How weights are kept: f32, bf16 or i8 (8 bits, a scale for each output)");
+    add_choice(app, "--precision", options.precision, {"auto", "f32", "bf16", "i8"},
+               "How weights are kept: f32, bf16, i8 (8 bits, a scale for each output), or auto, "
+               "which is f32 where the weights are not packed");
     add_threads(app, options.threads);
     add_number(app, "--batch-size", options.batch_size, 1, 65536,
                "Texts that are computed together");

@@ -175,6 +175,28 @@ void add_perplexity(CLI::App& app, int& exit_code) {
     command.add_json();
 }
 
+void add_pack(CLI::App& app, int& exit_code) {
+    Command<PackOptions> command{app, "pack",
+                                 "Write a model's weights as the kernels of this CPU read them",
+                                 pack_examples, exit_code};
+    PackOptions& options = command.options();
+    add_named_model(command.app(), options.model,
+                    "An entry of the manifest, a repository in the cache, or a folder with "
+                    "config.json, weights and tokenizer");
+    command.app()
+        .add_option("--output", options.output, "The folder that the packed model goes to")
+        ->required()
+        ->type_name("FOLDER");
+    add_choice(command.app(), "--precision", options.precision,
+               {"auto", "f32", "bf16", "i8", "q8", "q4"},
+               "How weights are kept; q8 and q4 are for language models. auto: bf16 where most of "
+               "a language model's file has 16 bits, else f32");
+    add_choice(command.app(), "--task", options.task,
+               {"auto", "generate", "embed", "classify", "fill-mask"},
+               "What the model is for: generate, embed, classify, fill-mask, or auto, what its "
+               "config says");
+}
+
 }  // namespace
 
 void add_text_commands(CLI::App& app, int& exit_code) {
@@ -183,6 +205,7 @@ void add_text_commands(CLI::App& app, int& exit_code) {
     add_tokenize(app, exit_code);
     add_detokenize(app, exit_code);
     add_perplexity(app, exit_code);
+    add_pack(app, exit_code);
 }
 
 }  // namespace xzoo::cli

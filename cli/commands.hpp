@@ -29,6 +29,7 @@ int run(const ChatCommand& options);
 int run(const TokenizeOptions& options);
 int run(const DetokenizeOptions& options);
 int run(const PerplexityOptions& options);
+int run(const PackOptions& options);
 int run(const ManifestAddOptions& options);
 int run(const BenchOptions& options);
 

@@ -118,6 +118,14 @@ tabs. With --json:
   {"file": "book.txt", "tokens": 5120, "log_prob": -9000.5, "perplexity": 5.8,
    "bits_per_byte": 1.2})";
 
+inline constexpr const char* pack_examples =
+    R"(  xzoo pack my_model/ --precision q4 --output my_model_q4/
+  xzoo generate my_model_q4/ "Once upon a time"
+
+The folder gets the config, the tokenizer and the weights in the form that the
+kernels of this CPU read: they are mapped, not loaded, and processes share them.
+Other programs cannot read them, nor can CPUs of another kind: they say so.)";
+
 inline constexpr const char* bench_examples =
     R"(  xzoo bench bert_base
   xzoo bench smollm2_135m --precision bf16 --length 512 --new-tokens 64

@@ -25,6 +25,8 @@ public:
     virtual void load(std::span<const std::byte> safetensors, std::string_view config_json,
                       const io::LoadOptions& options) = 0;
     virtual void random_init(std::uint64_t seed) = 0;
+    /// As the mixin has it.
+    virtual void save_packed(const std::filesystem::path& file) const = 0;
 
     virtual const LoadReport& report() const = 0;
 };
@@ -44,6 +46,7 @@ public:
         model_.from_span(safetensors, config_json, options);
     }
     void random_init(std::uint64_t seed) final { model_.random_init(seed); }
+    void save_packed(const std::filesystem::path& file) const final { model_.save_packed(file); }
 
     const LoadReport& report() const final { return model_.load_report(); }
 

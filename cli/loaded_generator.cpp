@@ -27,6 +27,8 @@ std::optional<Dtype> cache_dtype(const std::string& word) {
 Precision precision_for(const std::string& word, const ModelSource& source) {
     if (const std::optional<Precision> named = precision_named(word))
         return *named;
+    if (const std::optional<Precision> packed = source.packed_precision())
+        return *packed;
     return source.has_16_bit_weights() ? Precision::bf16 : Precision::f32;
 }
 

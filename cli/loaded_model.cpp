@@ -1,6 +1,7 @@
 #include "cli/loaded_model.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "cli/model_source.hpp"
@@ -20,7 +21,10 @@ struct LoadedModel::Parts {
 LoadedModel::LoadedModel(Task task, const ModelOptions& options) {
     const ModelSource source = find_source(options.model, options.directory);
     const boost::json::object config = source.config();
-    const Precision precision = precision_named(options.precision).value_or(Precision::f32);
+    std::optional<Precision> named = precision_named(options.precision);
+    if (!named)
+        named = source.packed_precision();
+    const Precision precision = named.value_or(Precision::f32);
     ModelKind kind = choose_kind(task, precision, config, source.config_where);
     Tokenizer tokenizer = source.tokenizer();
     require_fit(tokenizer, kind.vocab_size);

@@ -11,6 +11,7 @@
 #include "xzoo/hub/repository.hpp"
 #include "xzoo/io/config_json.hpp"
 #include "xzoo/io/json_text.hpp"
+#include "xzoo/io/packed_file.hpp"
 #include "xzoo/io/quote.hpp"
 
 namespace xzoo::cli {
@@ -40,6 +41,7 @@ ModelSource embedded_source(const EmbeddedModel& files) {
             .config_where = "the config that this program carries",
             .generation_config = files.generation_config,
             .folder = {},
+            .tokenizer_json = files.tokenizer,
             .open_weights =
                 [&files] { return io::Checkpoint::from_span(files.weights, "the embedded file"); },
             .load_weights =
@@ -110,6 +112,13 @@ bool ModelSource::has_16_bit_weights() const {
         if (tensor.dtype == Dtype::bf16 || tensor.dtype == Dtype::f16)
             narrow += tensor.bytes.size();
     return narrow > checkpoint.total_size() / 2;
+}
+
+std::optional<Precision> ModelSource::packed_precision() const {
+    const io::Checkpoint checkpoint = open_weights();
+    if (!io::is_packed(checkpoint))
+        return std::nullopt;
+    return precision_named(io::packed_facts(checkpoint).precision);
 }
 
 void ModelSource::load(Loadable& model, std::string_view class_name,

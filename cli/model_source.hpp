@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <boost/json/object.hpp>
 
 #include "cli/loadable.hpp"
+#include "xzoo/core/precision.hpp"
 #include "xzoo/io/checkpoint.hpp"
 #include "xzoo/text/tokenizer.hpp"
 
@@ -22,6 +24,7 @@ struct ModelSource {
     /// generation_config.json, where it does not come with the weights.
     std::string_view generation_config{};
     std::filesystem::path folder;  // of its files; empty where the program carries them
+    std::string_view tokenizer_json{};  // where the program carries it
     std::function<io::Checkpoint()> open_weights;
     std::function<void(Loadable&, const io::LoadOptions&)> load_weights;
     std::function<Tokenizer()> tokenizer;
@@ -31,6 +34,9 @@ struct ModelSource {
     /// Whether most bytes of the weights are BF16 or F16, whatever the config.json claims.
     /// Errors  as Checkpoint::open has them.
     bool has_16_bit_weights() const;
+    /// The precision of packed weights; none where the weights are not packed.
+    /// Errors  likewise.
+    std::optional<Precision> packed_precision() const;
     /// Loads the weights, with a bar that shows how far this is.
     /// directory  where to look for an entry's files before the cache.
     /// Errors  what from_pretrained throws; WeightsError: the checkpoint lacks weights of the

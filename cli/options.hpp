@@ -31,8 +31,8 @@ struct VerifyOptions {
 struct ModelOptions {
     std::string model;  // an entry, a repository in the cache or a folder; empty: the embedded one
     std::filesystem::path directory;
-    int threads = 0;                // 0: as many as there are cores
-    std::string precision = "f32";  // bf16 or i8
+    int threads = 0;                 // 0: as many as there are cores
+    std::string precision = "auto";  // f32, bf16, i8, or that of packed weights
     std::size_t batch_size = 32;
 };
 
@@ -123,6 +123,13 @@ struct PerplexityOptions {
     std::size_t stride = 0;  // 0: half the window
     bool quiet = false;
     bool json = false;
+};
+
+struct PackOptions {
+    NamedModel model;
+    std::filesystem::path output;    // a folder
+    std::string precision = "auto";  // as its file has them
+    std::string task = "auto";       // as its config says
 };
 
 struct ManifestAddOptions {

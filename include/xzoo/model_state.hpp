@@ -122,7 +122,12 @@ struct FoundCheckpoint {
 inline std::shared_ptr<ModelState> packed_state(const ModelType& type, FoundCheckpoint found,
                                                 const LoadOptions& options) {
     auto state = std::make_shared<ModelState>();
-    io::PackedFacts facts = io::packed_facts(found.tensors, type.schema.class_name);
+    io::PackedFacts facts = io::packed_facts(found.tensors);
+    if (facts.class_name != type.schema.class_name)
+        throw WeightsError{io::concat({found.tensors.where(), ": holds packed weights of ",
+                                       io::quote_name(facts.class_name), ", expected ",
+                                       io::quote_name(type.schema.class_name),
+                                       "; a packed file is for one class"})};
     const std::string where = found.tensors.where() + ": its config";
     const boost::json::object json = io::parse_object(facts.config_json, where);
     type.check_config(json, where);

@@ -120,7 +120,7 @@ public:
     /// Errors  FileError; ArgumentError if the model has no weights yet.
     void save_packed(const std::filesystem::path& file) const {
         io::save_packed(file, type_table().stored(), state().storage,
-                        {std::string{Model::class_name},
+                        {Model::class_name, name(precisions_of<Model>.weights),
                          io::config_text(Model::config, Model::class_name, Model::model_type,
                                          state().config_json, Dtype::f32),
                          state().generation_json, state().files});

@@ -11,7 +11,7 @@ using namespace xzoo::test;
 
 namespace {
 
-const std::array<std::vector<std::string>, 13> commands{{{"list"},
+const std::array<std::vector<std::string>, 14> commands{{{"list"},
                                                          {"info"},
                                                          {"verify"},
                                                          {"embed"},
@@ -22,6 +22,7 @@ const std::array<std::vector<std::string>, 13> commands{{{"list"},
                                                          {"tokenize"},
                                                          {"detokenize"},
                                                          {"perplexity"},
+                                                         {"pack"},
                                                          {"manifest", "add"},
                                                          {"bench"}}};
 

@@ -147,6 +147,50 @@ TEST_CASE("storage holds every parameter on a cache line, matrices packed", "[io
     CHECK(done == total);
 }
 
+TEST_CASE("values arrive the same from every address and on any number of threads", "[io]") {
+    // Large enough to be shared among threads, with a last strip that is not full.
+    const std::vector<ParamInfo> params{
+        {"table", {901, 70}, ParamKind::embedding},
+        {"dense.weight", {901, 70}, ParamKind::matrix},
+        {"turned.weight", {70, 901}, ParamKind::conv1d},
+        {"narrow.weight", {901, 70}, ParamKind::matrix, Precision::bf16}};
+    const std::vector<const MatrixFormat*> formats = formats_of(params);
+    std::vector<float> floats;
+    std::vector<std::uint16_t> upper;  // the same numbers in bfloat16
+    for (std::uint32_t i = 0; i < 901 * 70; ++i) {
+        upper.push_back(static_cast<std::uint16_t>(0x3f00U + i * 7919U % 0x200U));
+        floats.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(upper.back()) << 16U));
+    }
+    for (const Dtype dtype : {Dtype::f32, Dtype::bf16}) {
+        const std::span<const std::byte> bytes = dtype == Dtype::f32
+                                                     ? std::as_bytes(std::span{floats})
+                                                     : std::as_bytes(std::span{upper});
+        for (const std::size_t shift : {0U, 1U, 4U}) {
+            std::vector<std::byte> memory(shift + bytes.size());
+            std::memcpy(memory.data() + shift, bytes.data(), bytes.size());
+            std::vector<std::vector<std::size_t>> shapes;
+            for (const ParamInfo& param : params)
+                shapes.push_back({param.shape[0], param.shape[1]});
+            std::vector<TensorView> views;
+            for (std::size_t i = 0; i < params.size(); ++i)
+                views.push_back(
+                    {params[i].name, dtype, shapes[i], std::span{memory}.subspan(shift)});
+            std::vector<const TensorView*> sources;
+            for (const TensorView& view : views)
+                sources.push_back(&view);
+            for (const int threads : {1, 2, 5}) {
+                INFO(xzoo::name(dtype) << " at " << shift << " on " << threads << " threads");
+                xzoo::io::LoadOptions options;
+                options.threads = threads;
+                const auto storage =
+                    xzoo::io::detail::fill_storage({params, formats}, sources, options);
+                for (std::size_t i = 0; i < params.size(); ++i)
+                    REQUIRE(fetched(params[i], storage.data[i]) == floats);
+            }
+        }
+    }
+}
+
 TEST_CASE("initial values depend on the seed and the name only", "[io]") {
     const std::vector<ParamInfo> params{{"dense.weight", {70, 50}, ParamKind::matrix},
                                         {"norm.weight", {7}, ParamKind::plain},

@@ -29,30 +29,34 @@ void convert_elements(const std::byte* bytes, std::size_t n, float* out, Convert
 
 }  // namespace detail
 
-/// Converts a tensor's values to float32, row-major as in the file. The bytes may have any
-/// alignment. float64 is rounded to nearest.
-/// Shapes  out: view.elements().
-/// Errors  none; the dtype must be one of which converts_to_float() is true.
-inline void copy_to_float(const TensorView& view, float* out) noexcept {
-    const std::byte* const bytes = view.bytes.data();
-    const std::size_t n = view.elements();
+/// Converts `count` of a tensor's values, from `begin` on, to float32, in the order of the file.
+/// The bytes may have any alignment. float64 is rounded to nearest. Errors  none; the dtype must be
+/// one of which converts_to_float() is true.
+inline void copy_to_float(const TensorView& view, std::size_t begin, std::size_t count,
+                          float* out) noexcept {
+    const std::byte* const bytes = view.bytes.data() + begin * (info(view.dtype).bits / 8);
     switch (view.dtype) {
         case Dtype::f32:
-            if (n > 0)
-                std::memcpy(out, bytes, n * sizeof(float));
+            if (count > 0)
+                std::memcpy(out, bytes, count * sizeof(float));
             return;
         case Dtype::f16:
             return detail::convert_elements<Float16>(
-                bytes, n, out, [](Float16 value) { return static_cast<float>(value); });
+                bytes, count, out, [](Float16 value) { return static_cast<float>(value); });
         case Dtype::bf16:
             return detail::convert_elements<BFloat16>(
-                bytes, n, out, [](BFloat16 value) { return static_cast<float>(value); });
+                bytes, count, out, [](BFloat16 value) { return static_cast<float>(value); });
         case Dtype::f64:
             return detail::convert_elements<double>(
-                bytes, n, out, [](double value) { return static_cast<float>(value); });
+                bytes, count, out, [](double value) { return static_cast<float>(value); });
         default:
             assert(false && "a dtype that does not convert to float32");
     }
+}
+
+/// The same with all values.
+inline void copy_to_float(const TensorView& view, float* out) noexcept {
+    copy_to_float(view, 0, view.elements(), out);
 }
 
 }  // namespace xzoo::io

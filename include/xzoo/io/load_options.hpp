@@ -43,6 +43,8 @@ struct LoadOptions {
     std::string variant{};
     /// Seeds the values of parameters that the checkpoint does not have.
     std::uint64_t seed = 0;
+    /// Threads that bring the values into the kernels' form; 0: as in Workspace.
+    int threads = 0;
     /// Called now and then while values are read: bytes done, and bytes in all.
     std::function<void(std::size_t done, std::size_t total)> progress{};
 };

@@ -6,6 +6,7 @@
 //   __metadata__  format   "xzoo.packed"
 //                 version  "1": of this description
 //                 class    the model class, "LlamaForCausalLM"
+//                 precision  of its linear layers, "q4"
 //                 config   the text of config.json
 //                 generation_config  the text of generation_config.json, if there was one
 //                 layouts  an object in JSON: for each parameter the name of its form
@@ -47,6 +48,7 @@ inline constexpr std::string_view packed_version = "1";
 /// What a packed checkpoint says besides its weights.
 struct PackedFacts {
     std::string class_name;
+    std::string precision;  // of linear layers
     std::string config_json;
     std::string generation_json;                 // empty: there is none
     std::vector<std::filesystem::path> sources;  // files that the weights came from
@@ -113,6 +115,7 @@ inline void save_packed(const std::filesystem::path& path, const StoredParams& p
     Metadata metadata{{"format", std::string{packed_format}},
                       {"version", std::string{packed_version}},
                       {"class", facts.class_name},
+                      {"precision", facts.precision},
                       {"config", facts.config_json},
                       {"layouts", detail::layouts_json(params)},
                       {"source", detail::sources_json(facts.sources)}};
@@ -163,16 +166,11 @@ private:
 }  // namespace detail
 
 /// What a packed checkpoint says.
-/// Errors  WeightsError: it lacks something, has another version or is for another class.
-inline PackedFacts packed_facts(const Checkpoint& checkpoint, std::string_view class_name) {
+/// Errors  WeightsError: it lacks something or has another version.
+inline PackedFacts packed_facts(const Checkpoint& checkpoint) {
     const detail::PackedMetadata metadata{checkpoint};
-    PackedFacts facts{metadata.require("class"), metadata.require("config"),
-                      metadata.optional("generation_config"), checkpoint.files()};
-    if (facts.class_name != class_name)
-        throw WeightsError{
-            concat({checkpoint.where(), ": holds packed weights of ", quote_name(facts.class_name),
-                    ", expected ", quote_name(class_name), "; a packed file is for one class"})};
-    return facts;
+    return {metadata.require("class"), metadata.require("precision"), metadata.require("config"),
+            metadata.optional("generation_config"), checkpoint.files()};
 }
 
 /// The parameters of a packed checkpoint where they lie. The storage keeps the file mapped; several

@@ -22,6 +22,8 @@
 #include "xzoo/io/load_plan.hpp"
 #include "xzoo/io/param_layout.hpp"
 #include "xzoo/io/random_values.hpp"
+#include "xzoo/simd/parallel.hpp"
+#include "xzoo/simd/threads.hpp"
 
 namespace xzoo::io {
 
@@ -103,26 +105,120 @@ private:
     std::size_t reported_ = 0;
 };
 
+/// Brings the values of checkpoints into the forms of parameters, on several threads.
+class ParamLoader {
+public:
+    ParamLoader(const StoredParams& params, std::span<const TensorView* const> sources,
+                const LoadOptions& options)
+        : options_{options}, threads_{simd::resolve_threads(options.threads)} {
+        std::size_t most = 0;
+        for (std::size_t i = 0; i < params.size(); ++i) {
+            const StoredParam stored = params[i];
+            if (stored.is_plain())
+                continue;
+            const bool by_rows = !sources.empty() && sources[i] && !stored.is_turned();
+            most = std::max(most, by_rows ? rows_at_a_time(stored) * stored.in()
+                                          : stored.param.shape.elements());
+        }
+        scratch_ = AlignedBuffer{most};
+    }
+
+    /// place: stored.bytes() bytes. source: null: the values are made up.
+    void load(const StoredParam& stored, const TensorView* source, float* place) {
+        if (source == nullptr) {
+            float* const values = stored.is_plain() ? place : scratch_.data();
+            initialise(stored.param, options_.seed, {values, stored.param.shape.elements()});
+            pack(stored, values, place);
+        } else if (stored.is_plain()) {
+            convert(*source, place);
+        } else if (const float* values = as_floats(*source)) {
+            pack(stored, values, place);
+        } else if (stored.is_turned()) {
+            convert(*source, scratch_.data());
+            pack(stored, scratch_.data(), place);
+        } else {
+            pack_converted(stored, *source, place);
+        }
+    }
+
+private:
+    using Arch = simd::default_arch;
+
+    std::size_t rows_at_a_time(const StoredParam& stored) const {
+        return std::min(
+            static_cast<std::size_t>(threads_) * simd::format_rows,
+            (stored.out() + simd::format_rows - 1) / simd::format_rows * simd::format_rows);
+    }
+    /// 8 multiply-adds is about what reading and writing one number costs.
+    int useful(std::size_t numbers) const noexcept {
+        return simd::useful_threads(threads_, 8 * numbers);
+    }
+    /// A tensor's values where they are, if they are floats on their own boundaries.
+    static const float* as_floats(const TensorView& source) noexcept {
+        const void* bytes = source.bytes.data();
+        const bool fits = source.dtype == Dtype::f32 &&
+                          reinterpret_cast<std::uintptr_t>(bytes) % alignof(float) == 0;
+        return fits ? static_cast<const float*>(bytes) : nullptr;
+    }
+
+    void convert(const TensorView& source, float* values) const noexcept {
+        simd::parallel_ranges<Arch>(source.elements(), useful(source.elements()),
+                                    [&](std::size_t begin, std::size_t end, std::size_t) {
+                                        copy_to_float(source, begin, end - begin, values + begin);
+                                    });
+    }
+
+    /// Calls f(first, count, thread) for the rows that are packed at a time.
+    template <class F>
+    void for_rows(const StoredParam& stored, F&& f) const noexcept {
+        const std::size_t out = stored.out();
+        simd::parallel_ranges<Arch>(
+            (out + simd::format_rows - 1) / simd::format_rows, useful(out * stored.in()),
+            [&](std::size_t begin, std::size_t end, std::size_t thread) {
+                for (std::size_t i = begin; i < end; ++i) {
+                    const std::size_t first = i * simd::format_rows;
+                    f(first, std::min(simd::format_rows, out - first), thread);
+                }
+            });
+    }
+
+    void pack(const StoredParam& stored, const float* values, float* place) const noexcept {
+        if (stored.is_plain()) {
+            store_param(stored, values, place);
+            return;
+        }
+        for_rows(stored, [&](std::size_t first, std::size_t count, std::size_t) {
+            stored.format->pack_rows(values + first * stored.out_stride(), first, count,
+                                     stored.in(), stored.out_stride(), stored.in_stride(), place);
+        });
+    }
+
+    void pack_converted(const StoredParam& stored, const TensorView& source,
+                        float* place) noexcept {
+        const std::size_t in = stored.in();
+        for_rows(stored, [&](std::size_t first, std::size_t count, std::size_t thread) {
+            float* const rows = scratch_.data() + thread * simd::format_rows * in;
+            copy_to_float(source, first * in, count * in, rows);
+            stored.format->pack_rows(rows, first, count, in, in, 1, place);
+        });
+    }
+
+    const LoadOptions& options_;
+    int threads_;
+    AlignedBuffer scratch_;
+};
+
 /// sources: one a parameter, null for those to initialise; or none at all.
 inline WeightStorage fill_storage(const StoredParams& params,
                                   std::span<const TensorView* const> sources,
                                   const LoadOptions& options) {
-    std::size_t largest = 0;  // numbers of the parameters that change their form
-    for (std::size_t i = 0; i < params.size(); ++i)
-        if (!params[i].is_plain())
-            largest = std::max(largest, params.params[i].shape.elements());
-    AlignedBuffer scratch{largest};
+    ParamLoader loader{params, sources, options};
     ProgressMeter progress{options, params.bytes()};
     WeightStorage storage;
     for (std::size_t i = 0; i < params.size(); ++i) {
         const StoredParam stored = params[i];
         AlignedBuffer buffer = param_buffer(stored.bytes());
-        float* const values = stored.is_plain() ? buffer.data() : scratch.data();
-        if (!sources.empty() && sources[i] != nullptr)
-            copy_to_float(*sources[i], values);
-        else
-            initialise(stored.param, options.seed, {values, stored.param.shape.elements()});
-        store_param(stored, values, buffer.data());
+        loader.load(stored, sources.empty() ? nullptr : sources[i], buffer.data());
         storage.data.push_back(buffer.data());
         storage.buffers.push_back(std::move(buffer));
         progress.add(stored.bytes());
@@ -133,7 +229,8 @@ inline WeightStorage fill_storage(const StoredParams& params,
 }  // namespace detail
 
 /// Reads the values that a plan found into new storage; what the checkpoint lacks is initialised,
-/// repeatably for one seed. Besides the storage, memory for one matrix is needed.
+/// repeatably for one seed. Besides the storage, memory for some rows of a matrix is needed, or for
+/// one matrix where it is turned (conv1d) or made up.
 /// Errors  std::bad_alloc; whatever options.progress throws.
 inline WeightStorage build_storage(const StoredParams& params, const LoadPlan& plan,
                                    const LoadOptions& options) {
