@@ -23,7 +23,7 @@ struct ModelSource {
     std::string config_where;  // what messages call it
     /// generation_config.json, where it does not come with the weights.
     std::string_view generation_config{};
-    std::filesystem::path folder;  // of its files; empty where the program carries them
+    std::filesystem::path folder;       // of its files; empty where the program carries them
     std::string_view tokenizer_json{};  // where the program carries it
     std::function<io::Checkpoint()> open_weights;
     std::function<void(Loadable&, const io::LoadOptions&)> load_weights;
