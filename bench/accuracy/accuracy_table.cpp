@@ -185,6 +185,54 @@ void masked_tokens(const std::filesystem::path& folder) {
              });
 }
 
+/// A text that the model wrote itself.
+void stories(const std::filesystem::path& folder) {
+    const auto ids = Tokenizer::from_pretrained(folder)
+                         .encode(io::read_text((folder / "expected_greedy.txt").string()))
+                         .ids;
+    add_rows("stories260K (Llama)", LlamaForCausalLM<stories_260k>{}.from_pretrained(folder),
+             [&](const auto& model) {
+                 return Answers{
+                     rows_of(model(inputs_of<DecoderInputs>(ids)).logits),
+                     text("perplexity %.4f", score_text(model.language_model(), ids).perplexity())};
+             });
+}
+
+// config.json of the model, see models/gpt2-nano-sort
+constexpr Gpt2Config nano_sort{.vocab_size = 3,
+                               .n_positions = 11,
+                               .n_embd = 48,
+                               .n_layer = 3,
+                               .n_head = 3,
+                               .tie_word_embeddings = false};
+
+/// All sequences of six symbols out of three, which the model continues by sorting them.
+void sorting(const std::filesystem::path& folder) {
+    constexpr std::size_t symbols = 6;
+    add_rows("nano-gpt that sorts (GPT-2)", Gpt2LMHeadModel<nano_sort>{}.from_pretrained(folder),
+             [](const auto& model) {
+                 Answers answers;
+                 std::size_t right = 0;
+                 for (std::uint32_t number = 0; number < 729; ++number) {
+                     std::vector<std::uint32_t> ids;
+                     for (std::uint32_t rest = number; ids.size() < symbols; rest /= 3)
+                         ids.push_back(rest % 3);
+                     std::vector<std::uint32_t> sorted = ids;
+                     std::sort(sorted.begin(), sorted.end());
+                     ids.insert(ids.end(), sorted.begin(), sorted.end() - 1);
+                     const auto rows = rows_of(model(inputs_of<DecoderInputs>(ids)).logits);
+                     bool all = true;
+                     for (std::size_t i = 0; i < symbols; ++i) {
+                         answers.vectors.push_back(rows[symbols - 1 + i]);
+                         all = all && best(answers.vectors.back()) == sorted[i];
+                     }
+                     right += all ? 1 : 0;
+                 }
+                 answers.task = std::to_string(right) + " of 729 sequences sorted";
+                 return answers;
+             });
+}
+
 template <class Model>
 void random_encoder(const char* name) {
     add_rows(name, Model{}.random_init(1), [](const auto& model) {
@@ -215,8 +263,12 @@ int main(int argc, char** argv) {
             "| --- | --- | --- | --- | --- | --- | --- |");
         language_id(embedded / "language_id");
         language_model(embedded / "language_model", io::read_text(argv[1]));
-        if (argc > 2)
-            masked_tokens(std::filesystem::path{argv[2]} / "albert-rxnmapper");
+        if (argc > 2) {
+            const std::filesystem::path models = argv[2];
+            masked_tokens(models / "albert-rxnmapper");
+            stories(models / "llama-stories260K");
+            sorting(models / "gpt2-nano-sort");
+        }
         random_encoder<Bert<bert_base>>("BERT-base shape, random");
         random_encoder<Bert<minilm_l6>>("MiniLM-L6 shape, random");
         random_decoder<Gpt2LMHeadModel<gpt2_small>>("GPT-2 shape, random");

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "xzoo/simd/amx.hpp"
 #include "xzoo/simd/dot.hpp"
 #include "xzoo/simd/vec.hpp"
 
@@ -74,6 +75,31 @@ double peak() {
         benchmark::DoNotOptimize(s);
     return 2.0 * chains * steps * simd::lanes<default_arch> * D::group / time;
 }
+
+#if XZOO_WITH_AVX512_AMX
+/// The same of the tile unit: four chains of products of bytes, or of pairs of bfloat16 numbers.
+template <bool Bytes>
+double tile_peak() {
+    constexpr std::size_t steps = 5'000;
+    const simd::detail::AmxTiles<Bytes> tiles;
+    const double time = seconds([&] {
+        for (std::size_t s = 0; s < steps; ++s) {
+            if constexpr (Bytes) {
+                _tile_dpbsud(0, 4, 6);
+                _tile_dpbsud(1, 4, 7);
+                _tile_dpbsud(2, 5, 6);
+                _tile_dpbsud(3, 5, 7);
+            } else {
+                _tile_dpbf16ps(0, 4, 6);
+                _tile_dpbf16ps(1, 4, 7);
+                _tile_dpbf16ps(2, 5, 6);
+                _tile_dpbf16ps(3, 5, 7);
+            }
+        }
+    });
+    return 2.0 * 4 * steps * 16 * 16 * (Bytes ? 64 : 32) / time;
+}
+#endif
 
 /// Bytes a second that one core reads from memory, in four streams. Each call reads the next eighth
 /// of more memory than the caches hold.

@@ -28,9 +28,15 @@ using namespace xzoo::bench;
 using xzoo::AlignedBuffer;
 using xzoo::Precision;
 
-/// Operations a second that a precision could reach at most.
+/// Operations a second that a precision could reach at most with so many rows.
 template <Precision P>
-double limit() {
+double limit([[maybe_unused]] std::size_t rows) {
+#if XZOO_WITH_AVX512_AMX
+    if constexpr (xzoo::simd::has_amx<default_arch> && (P == Precision::i8 || P == Precision::bf16))
+        if ((P == Precision::bf16 || rows > xzoo::simd::Format<default_arch, P>::dot_rows) &&
+            xzoo::simd::detail::amx_is_granted<default_arch>())
+            return tile_peak<P == Precision::i8>();
+#endif
     if constexpr (!xzoo::is_plain(P))
         return peak<xzoo::simd::IntDot<default_arch>>();
     else if constexpr (P == Precision::bf16 && xzoo::simd::has_bf16<default_arch>)
@@ -60,7 +66,7 @@ void packed_gemm(benchmark::State& state) {
     std::vector<double> reads;
     std::size_t turn = 0;
     for (auto _ : state) {
-        peaks.push_back(1.0 / limit<P>());
+        peaks.push_back(1.0 / limit<P>(rows));
         if (rows <= 8)
             reads.push_back(1.0 / read_bandwidth());
         times.push_back(seconds([&] {

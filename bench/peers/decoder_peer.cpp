@@ -3,7 +3,8 @@
 //   prefill LENGTH   milliseconds in which an empty cache reads a text of so many tokens
 //   decode COUNT     milliseconds a token, for so many tokens after the text, the greedy ones
 //   tokens           the greedy tokens of the last decode, separated by spaces
-// Usage: decoder_peer CONFIG f32|bf16 THREADS [--save FOLDER]
+// Usage: decoder_peer CONFIG f32|bf16|q8|q4 THREADS [--batch N] [--save FOLDER]
+// With --batch N, N equal texts are read and continued; milliseconds are those of all together.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -27,8 +28,10 @@ std::vector<std::uint32_t> text_of(std::size_t length) {
 
 class Session {
 public:
-    Session(const xzoo::nn::LanguageModel& model, int threads)
-        : model_{model}, cache_{model.make_cache({.capacity = 1024})}, workspace_{threads} {}
+    Session(const xzoo::nn::LanguageModel& model, int threads, std::size_t batch)
+        : model_{model},
+          cache_{model.make_cache({.sequences = batch, .capacity = 1024})},
+          workspace_{threads} {}
 
     double prefill(std::size_t length) {
         cache_.clear();
@@ -39,8 +42,9 @@ public:
         tokens_.clear();
         double sum = 0.0;
         for (std::size_t i = 0; i < count; ++i) {
-            const auto best = std::max_element(output_.logits.begin(), output_.logits.end());
-            tokens_.push_back(static_cast<std::uint32_t>(best - output_.logits.begin()));
+            const auto begin = output_.logits.begin();  // every text has the same
+            const auto end = begin + static_cast<std::ptrdiff_t>(model_.vocab_size());
+            tokens_.push_back(static_cast<std::uint32_t>(std::max_element(begin, end) - begin));
             sum += step({tokens_.back()});
         }
         return sum / static_cast<double>(count);
@@ -50,9 +54,11 @@ public:
 
 private:
     double step(const std::vector<std::uint32_t>& ids) {
-        const xzoo::nn::CacheStep step{0, ids};
+        steps_.clear();
+        for (std::size_t i = 0; i < cache_.sequences(); ++i)
+            steps_.push_back({i, ids});
         const auto begin = std::chrono::steady_clock::now();
-        model_.step(cache_, {&step, 1}, xzoo::nn::ScoredRows::last, false, workspace_, output_);
+        model_.step(cache_, steps_, xzoo::nn::ScoredRows::last, false, workspace_, output_);
         const std::chrono::duration<double, std::milli> time =
             std::chrono::steady_clock::now() - begin;
         return time.count();
@@ -62,16 +68,25 @@ private:
     xzoo::nn::KvCache cache_;
     xzoo::Workspace workspace_;
     xzoo::nn::StepOutput output_;
+    std::vector<xzoo::nn::CacheStep> steps_;
     std::vector<std::uint32_t> tokens_;
 };
 
+struct Options {
+    std::string config;
+    std::string precision;
+    int threads = 1;
+    std::size_t batch = 1;
+    const char* folder = nullptr;  // null: weights are not saved
+};
+
 template <class Model>
-int serve(int threads, const char* folder) {
+int serve(const Options& options) {
     const Model model = Model{}.random_init(1);
-    if (folder)
-        model.save_pretrained(folder);
-    const xzoo::nn::CausalModel language_model = model.language_model();
-    Session session{language_model, threads};
+    if (options.folder)
+        model.save_pretrained(options.folder);
+    const auto language_model = model.language_model();
+    Session session{language_model, options.threads, options.batch};
     std::string command;
     while (std::cin >> command) {
         std::size_t count = 0;
@@ -89,23 +104,34 @@ int serve(int threads, const char* folder) {
 }
 
 template <xzoo::Precisions P>
-int choose(const std::string& config, int threads, const char* folder) {
-    if (config == "tinyllama_1_1b")
-        return serve<xzoo::LlamaForCausalLM<xzoo::tinyllama_1_1b, P>>(threads, folder);
-    return serve<xzoo::LlamaForCausalLM<xzoo::smollm2_135m, P>>(threads, folder);
+int choose(const Options& options) {
+    if (options.config == "tinyllama_1_1b")
+        return serve<xzoo::LlamaForCausalLM<xzoo::tinyllama_1_1b, P>>(options);
+    if (options.config == "gpt2_small")
+        return serve<xzoo::Gpt2LMHeadModel<xzoo::gpt2_small, P>>(options);
+    return serve<xzoo::LlamaForCausalLM<xzoo::smollm2_135m, P>>(options);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc < 4) {
-        std::cerr << "usage: decoder_peer smollm2_135m|tinyllama_1_1b f32|bf16 THREADS "
-                     "[--save FOLDER]\n";
+        std::cerr << "usage: decoder_peer smollm2_135m|tinyllama_1_1b|gpt2_small f32|bf16|q8|q4 "
+                     "THREADS [--batch N] [--save FOLDER]\n";
         return 2;
     }
-    const char* folder = argc > 5 && std::strcmp(argv[4], "--save") == 0 ? argv[5] : nullptr;
-    const int threads = std::atoi(argv[3]);
-    if (std::string{argv[2]} == "bf16")
-        return choose<xzoo::bf16>(argv[1], threads, folder);
-    return choose<xzoo::f32>(argv[1], threads, folder);
+    Options options{argv[1], argv[2], std::atoi(argv[3])};
+    for (int i = 4; i + 1 < argc; i += 2) {
+        if (std::strcmp(argv[i], "--batch") == 0)
+            options.batch = static_cast<std::size_t>(std::atoi(argv[i + 1]));
+        else if (std::strcmp(argv[i], "--save") == 0)
+            options.folder = argv[i + 1];
+    }
+    if (options.precision == "bf16")
+        return choose<xzoo::bf16>(options);
+    if (options.precision == "q8")
+        return choose<xzoo::q8>(options);
+    if (options.precision == "q4")
+        return choose<xzoo::q4>(options);
+    return choose<xzoo::f32>(options);
 }

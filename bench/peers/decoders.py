@@ -3,7 +3,8 @@
 
 Engines take turns, so that a busy machine slows all of them; medians and their ratios are
 reported. The greedy tokens of both are compared first.
-Needs: python3-numpy, node, and node-llama-cpp in --node-modules' parent folder.
+Needs: python3-numpy, node, and node-llama-cpp in --node-modules' parent folder. Without
+--node-modules, or with --batch, xzoo runs alone.
 """
 import argparse
 import json
@@ -50,11 +51,12 @@ def agreement(engines, count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", required=True, help="the decoder_peer program")
-    parser.add_argument("--node-modules", required=True, help="folder that has node_modules")
+    parser.add_argument("--node-modules", help="folder that has node_modules")
     parser.add_argument("--work", required=True, help="folder for weights")
-    parser.add_argument("--config", default="smollm2_135m", choices=["smollm2_135m", "tinyllama_1_1b"])
+    parser.add_argument("--config", default="smollm2_135m", choices=["smollm2_135m", "tinyllama_1_1b", "gpt2_small"])
     parser.add_argument("--precisions", default="f32 bf16")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=1, help="texts that are continued side by side")
     parser.add_argument("--prefill", type=int, default=512)
     parser.add_argument("--decode", type=int, default=16, help="tokens of a turn")
     parser.add_argument("--rounds", type=int, default=7)
@@ -62,30 +64,38 @@ def main():
     options = parser.parse_args()
     folder = os.path.join(os.path.abspath(options.work), options.config)
     os.makedirs(folder, exist_ok=True)
+    with_peer = options.node_modules is not None and options.batch == 1
     table = []
     for precision in options.precisions.split():
         threads = str(options.threads)
-        ours = Engine([options.program, options.config, precision, threads, "--save", folder])
-        ours.ask("prefill 4")  # the weights are saved by then
-        gguf = f"{folder}-{precision}.gguf"
-        make = [sys.executable, os.path.join(HERE, "make_gguf.py"), folder, gguf, precision]
-        subprocess.run(make, check=True)
-        script = os.path.join(HERE, "llama_cpp.mjs")
-        peer = Engine(["node", script, gguf, threads], options.node_modules)
-        engines = {"xzoo": ours, "llama.cpp": peer}
-        alike = agreement(engines, 16)
+        command = [options.program, options.config, precision, threads, "--batch", str(options.batch)]
+        engines = {"xzoo": Engine(command + (["--save", folder] if with_peer else []))}
+        engines["xzoo"].ask("prefill 4")  # the weights are saved by then
+        alike = None
+        if with_peer:
+            gguf = f"{folder}-{precision}.gguf"
+            make = [sys.executable, os.path.join(HERE, "make_gguf.py"), folder, gguf, precision]
+            subprocess.run(make, check=True)
+            script = os.path.join(HERE, "llama_cpp.mjs")
+            engines["llama.cpp"] = Engine(["node", script, gguf, threads], options.node_modules)
+            alike = agreement(engines, 16)
+            if alike == 0:
+                sys.exit(f"{options.config} {precision}: the engines disagree from the first token on")
         times = {name: {"prefill": [], "decode": []} for name in engines}
         for _ in range(options.rounds):
             for name, engine in engines.items():
                 times[name]["prefill"].append(float(engine.ask(f"prefill {options.prefill}")))
                 times[name]["decode"].append(float(engine.ask(f"decode {options.decode}")))
         for what, tokens in (("prefill", options.prefill), ("decode", 1)):
-            speed = {name: 1e3 * tokens / statistics.median(t[what]) for name, t in times.items()}
-            ratio = speed["xzoo"] / speed["llama.cpp"]
+            speed = {name: 1e3 * tokens * options.batch / statistics.median(t[what]) for name, t in times.items()}
+            spread = {name: [min(t[what]), max(t[what])] for name, t in times.items()}
+            ratio = speed["xzoo"] / speed["llama.cpp"] if with_peer else None
             table.append({"config": options.config, "precision": precision, "threads": options.threads,
-                          "work": what, "tokens_per_second": speed, "ratio": ratio, "tokens_alike": alike})
+                          "batch": options.batch, "work": what, "tokens_per_second": speed,
+                          "milliseconds": spread, "ratio": ratio, "tokens_alike": alike})
             figures = "  ".join(f"{name} {value:.1f} tokens/s" for name, value in speed.items())
-            print(f"{options.config} {precision} {what}: {figures}  ratio {ratio:.2f}  ({alike} of 16 greedy tokens alike)", flush=True)
+            peer = f"  ratio {ratio:.2f}  ({alike} of 16 greedy tokens alike)" if with_peer else ""
+            print(f"{options.config} {precision} {what}, batch {options.batch}: {figures}{peer}", flush=True)
         for engine in engines.values():
             engine.close()
     if options.json:

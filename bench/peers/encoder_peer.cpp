@@ -1,7 +1,7 @@
 // Times an encoder of the zoo the way the peers' drivers do. Reads commands "BATCH LENGTH" from
 // standard input, a line each, and answers each with the milliseconds of one forward pass; the
 // outputs of a shape's first pass go to OUTPUT (raw float32).
-// Usage: encoder_peer CONFIG THREADS OUTPUT [--save FOLDER]
+// Usage: encoder_peer CONFIG f32|bf16|i8 THREADS OUTPUT [--save FOLDER]
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -46,16 +46,27 @@ int serve(int threads, const std::string& output_file, const char* folder) {
     return EXIT_SUCCESS;
 }
 
+template <xzoo::Precisions P>
+int choose(char** argv, const char* folder) {
+    const int threads = std::atoi(argv[3]);
+    if (std::string{argv[1]} == "minilm_l6")
+        return serve<xzoo::Bert<xzoo::minilm_l6, P, false>>(threads, argv[4], folder);
+    return serve<xzoo::Bert<xzoo::bert_base, P, false>>(threads, argv[4], folder);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 4) {
-        std::cerr << "usage: encoder_peer bert_base|minilm_l6 THREADS OUTPUT [--save FOLDER]\n";
+    if (argc < 5) {
+        std::cerr << "usage: encoder_peer bert_base|minilm_l6 f32|bf16|i8 THREADS OUTPUT "
+                     "[--save FOLDER]\n";
         return 2;
     }
-    const char* folder = argc > 5 && std::strcmp(argv[4], "--save") == 0 ? argv[5] : nullptr;
-    const int threads = std::atoi(argv[2]);
-    if (std::string{argv[1]} == "minilm_l6")
-        return serve<xzoo::Bert<xzoo::minilm_l6, xzoo::f32, false>>(threads, argv[3], folder);
-    return serve<xzoo::Bert<xzoo::bert_base, xzoo::f32, false>>(threads, argv[3], folder);
+    const char* folder = argc > 6 && std::strcmp(argv[5], "--save") == 0 ? argv[6] : nullptr;
+    const std::string precision = argv[2];
+    if (precision == "i8")
+        return choose<xzoo::i8>(argv, folder);
+    if (precision == "bf16")
+        return choose<xzoo::bf16>(argv, folder);
+    return choose<xzoo::f32>(argv, folder);
 }

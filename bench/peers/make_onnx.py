@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes a BERT encoder as an ONNX graph, from a folder that xzoo saved.
 
-The graph is what a careful ONNX Runtime user runs: --fused has its fused attention, layer norm and
-GELU operators; without it, it is a plain export that the runtime optimises by itself.
+The graph is what a careful ONNX Runtime user runs: --kind fused has its fused attention, layer norm and
+GELU operators; without it, it is a plain export that the runtime optimises by itself. --kind int8 is the
+fused graph with weights in 8 bits, a scale for each output, and inputs quantised as they come.
 """
 import argparse
 import json
@@ -128,17 +129,51 @@ def fused_layer(graph, x, prefix):
     return skip_norm(graph, y, x, prefix + "output.LayerNorm", prefix + "output.dense.bias")
 
 
+def quantised(graph, inputs, prefix):
+    """inputs: what DynamicQuantizeLinear gave. The product without its bias."""
+    values, scale, zero = inputs
+    weights = graph.tensors[prefix + ".weight"]
+    largest = numpy.abs(weights).max(axis=1)
+    scales = (numpy.where(largest == 0, 1, largest) / 127).astype(numpy.float32)
+    integers = numpy.rint(weights / scales[:, None]).astype(numpy.int8).T
+    zeros = graph.constant(prefix + ".zero", numpy.zeros(len(scales), numpy.int8))
+    names = [values, graph.constant(prefix + ".int8", integers), zero, zeros]
+    sums = graph.node("Cast", [graph.node("MatMulInteger", names)], to=TensorProto.FLOAT)
+    both = graph.node("Mul", [scale, graph.constant(prefix + ".scales", scales)])
+    return graph.node("Mul", [sums, both])
+
+
+def int8_layer(graph, x, prefix):
+    quantise = lambda values: graph.node("DynamicQuantizeLinear", [values], 3)
+    shared = quantise(x)
+    parts = []
+    for part in ("query", "key", "value"):
+        name = f"{prefix}attention.self.{part}"
+        parts.append(graph.node("Add", [quantised(graph, shared, name), graph.weight(name + ".bias")]))
+    context = graph.node(
+        "MultiHeadAttention", parts, domain="com.microsoft", num_heads=graph.config["num_attention_heads"]
+    )
+    dense = prefix + "attention.output.dense"
+    y = quantised(graph, quantise(context), dense)
+    x = skip_norm(graph, y, x, prefix + "attention.output.LayerNorm", dense + ".bias")
+    inner = quantised(graph, quantise(x), prefix + "intermediate.dense")
+    bias = graph.weight(prefix + "intermediate.dense.bias")
+    inner = graph.node("BiasGelu", [inner, bias], domain="com.microsoft")
+    y = quantised(graph, quantise(inner), prefix + "output.dense")
+    return skip_norm(graph, y, x, prefix + "output.LayerNorm", prefix + "output.dense.bias")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", help="config.json and model.safetensors of a BertModel")
     parser.add_argument("output")
-    parser.add_argument("--fused", action="store_true")
+    parser.add_argument("--kind", default="plain", choices=["plain", "fused", "int8"])
     options = parser.parse_args()
     with open(options.folder + "/config.json", encoding="utf-8") as file:
         config = json.load(file)
     graph = Graph(read_safetensors(options.folder + "/model.safetensors"), config)
     x = embeddings(graph)
-    layer = fused_layer if options.fused else plain_layer
+    layer = {"plain": plain_layer, "fused": fused_layer, "int8": int8_layer}[options.kind]
     for i in range(config["num_hidden_layers"]):
         x = layer(graph, x, f"encoder.layer.{i}.")
     graph.nodes.append(helper.make_node("Identity", [x], ["last_hidden_state"]))

@@ -211,7 +211,7 @@ TEST_CASE("the precision follows the file unless it is named", "[cli]") {
     fs::copy_file(folder.folder().path() / "tokenizer.json", narrow.path() / "tokenizer.json");
     const auto text = [](const std::string& path, const char* precision) {
         return succeeded(run_xzoo({"generate", path, beginning, "--max-new-tokens", "30", "--quiet",
-                                   "--json", "--precision", precision}))
+                                   "--json", "--cache", "f32", "--precision", precision}))
             .out;
     };
     const std::string wide = text(folder.path(), "f32");
