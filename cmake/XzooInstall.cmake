@@ -14,6 +14,9 @@ install(DIRECTORY "${XZOO_GENERATED_DIR}/xzoo"
     FILES_MATCHING PATTERN "*.hpp")
 
 install(TARGETS xzoo EXPORT xzoo)
+if(TARGET xzoo_dispatch)
+    install(TARGETS xzoo_dispatch EXPORT xzoo ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+endif()
 # xzoo_add_model and xzoo_embed_weights run the generator in the user's build.
 install(TARGETS xzoo_generate EXPORT xzoo RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 if(TARGET xzoo_cli)

@@ -4,6 +4,8 @@
 option(XZOO_OPENMP "Use threads through OpenMP where the compiler has it" ON)
 option(XZOO_BUILD_CLI "Build the program xzoo" ${PROJECT_IS_TOP_LEVEL})
 option(XZOO_BUILD_EXAMPLES "Build the example programs" ${PROJECT_IS_TOP_LEVEL})
+option(XZOO_BUILD_DISPATCH
+    "Build xzoo::dispatch, kernels for every CPU of this kind in one library" ${PROJECT_IS_TOP_LEVEL})
 option(XZOO_BUILD_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(XZOO_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(XZOO_BUILD_FUZZERS "Build the fuzzers (needs Clang)" OFF)

@@ -206,6 +206,9 @@ private:
     }
 
     static detail::ModelType type_table() {
+#if defined(XZOO_DISPATCH)
+        simd::require_architecture();  // before anything is done, as kernels cannot throw
+#endif
         return {.schema = {.class_name = Model::class_name,
                            .base_model_prefix = Model::base_model_prefix,
                            .is_base_model = Model::is_base_model,

@@ -10,8 +10,7 @@
 #include "xzoo/core/aligned_buffer.hpp"
 #include "xzoo/core/error.hpp"
 #include "xzoo/simd/elementwise.hpp"
-#include "xzoo/simd/gemm.hpp"
-#include "xzoo/simd/packed.hpp"
+#include "xzoo/simd/matrix_format.hpp"
 #include "xzoo/simd/threads.hpp"
 
 namespace xzoo {
@@ -54,13 +53,14 @@ inline xt::xtensor<float, 2> cosine_similarity(const xt::xtensor<float, 2>& a,
     xt::xtensor<float, 2> right = b;
     simd::l2_normalize_rows(left.data(), n, size, size);
     simd::l2_normalize_rows(right.data(), m, size, size);
-    using Arch = simd::default_arch;
-    AlignedBuffer packed{simd::packed_bytes<Arch, Precision::f32>(m, size) / sizeof(float)};
-    simd::pack_rows<Arch, Precision::f32>(right.data(), 0, m, size, size, 1, packed.data());
+    constexpr const simd::MatrixFormat& format =
+        simd::matrix_format<simd::default_arch, Precision::f32>;
+    AlignedBuffer packed{format.bytes(m, size) / sizeof(float)};
+    format.pack_rows(right.data(), 0, m, size, size, 1, packed.data());
     xt::xtensor<float, 2> cosines;
     cosines.resize({n, m});
-    simd::gemm<Arch, Precision::f32>(left.data(), n, size, packed.data(), m, size, cosines.data(),
-                                     m, {}, nullptr, simd::resolve_threads(threads));
+    format.multiply(left.data(), n, size, packed.data(), m, size, cosines.data(), m, {}, nullptr,
+                    simd::resolve_threads(threads), false);
     return cosines;
 }
 

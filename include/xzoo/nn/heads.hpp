@@ -51,9 +51,10 @@ inline constexpr std::size_t tied_block = simd::format_rows;
 
 /// Floats for one block of rows and for its panels.
 template <class Arch>
-constexpr std::size_t tied_floats(std::size_t out, std::size_t in) noexcept {
+std::size_t tied_floats(std::size_t out, std::size_t in) noexcept {
     const std::size_t block = std::min(tied_block, out);
-    const std::size_t panels = simd::packed_bytes<Arch, Precision::f32>(block, in) / sizeof(float);
+    const std::size_t panels =
+        simd::matrix_format<Arch, Precision::f32>.bytes(block, in) / sizeof(float);
     return padded(block * in) + padded(panels);
 }
 
@@ -97,8 +98,7 @@ struct LanguageHeadView {
 
 /// Floats that score_vocabulary takes from the workspace.
 template <class Arch = simd::default_arch>
-constexpr std::size_t language_head_workspace(std::size_t tokens, std::size_t vocabulary,
-                                              std::size_t in) {
+std::size_t language_head_workspace(std::size_t tokens, std::size_t vocabulary, std::size_t in) {
     return padded(tokens * in) + (detail::tied_floats<Arch>(vocabulary, in));
 }
 

@@ -55,5 +55,7 @@ void activate(float* x, std::size_t n, Activation activation) noexcept {
                 x, n, [](V v) XZOO_INLINE_LAMBDA { return sigmoid<Arch>(v); });
     }
 }
+XZOO_DISPATCHED_KERNEL(void, activate, (float* x, std::size_t n, Activation activation),
+                       (x, n, activation))
 
 }  // namespace xzoo::simd

@@ -122,9 +122,17 @@ XSIMD_DECLARE_SIMD_REGISTER_ALIAS(xzoo::simd::avx_vnni, fma3<avx2>);
 
 namespace xzoo::simd {
 
+/// Not one architecture but the best one that the CPU has, found when the program runs: that of
+/// programs that link xzoo::dispatch (see dispatch.hpp).
+struct dispatched {
+    static const char* name() noexcept;
+};
+
 /// The best architecture of the flags this translation unit is compiled with. It is always passed
 /// on as a template argument, so that units with other flags get other symbols.
-#if XZOO_WITH_AVX512_AMX
+#if defined(XZOO_DISPATCH)
+using default_arch = dispatched;
+#elif XZOO_WITH_AVX512_AMX
 using default_arch = avx512_amx;
 #elif XZOO_WITH_AVX512_BF16
 using default_arch = avx512_bf16;
@@ -248,3 +256,16 @@ bool cpu_supports() noexcept {
 }
 
 }  // namespace xzoo::simd
+
+#if defined(XZOO_DISPATCH)
+#include "xzoo/simd/dispatch.hpp"
+/// Behind the template of a kernel: with xzoo::dispatch, the kernel of the architecture that was
+/// chosen when the program began.
+#define XZOO_DISPATCHED_KERNEL(Result, name, parameters, arguments) \
+    template <>                                                     \
+    inline Result name<dispatched> parameters noexcept {            \
+        return kernel_table().name arguments;                       \
+    }
+#else
+#define XZOO_DISPATCHED_KERNEL(Result, name, parameters, arguments)
+#endif

@@ -58,6 +58,8 @@ std::size_t attention_scratch(const AttentionProblem& problem, int threads) noex
                return detail::AttentionLayout<Arch, W>(problem).total;
            });
 }
+XZOO_DISPATCHED_KERNEL(std::size_t, attention_scratch,
+                       (const AttentionProblem& problem, int threads), (problem, threads))
 
 /// output = softmax(scale * Q K^T + bias + mask) V for every head, blocked over the keys with a
 /// running softmax, so that no (query, key) matrix exists unless `probabilities` asks for it.
@@ -75,5 +77,8 @@ void attention(const AttentionProblem& problem, float* scratch, int threads) noe
     detail::with_words<Arch>(
         problem, [&]<class W>() { detail::run_attention<Arch, W>(problem, scratch, threads); });
 }
+XZOO_DISPATCHED_KERNEL(void, attention,
+                       (const AttentionProblem& problem, float* scratch, int threads),
+                       (problem, scratch, threads))
 
 }  // namespace xzoo::simd

@@ -262,5 +262,9 @@ void cached_attention(const CachedAttentionProblem& problem, const CachedQuery* 
             }
         });
 }
+XZOO_DISPATCHED_KERNEL(void, cached_attention,
+                       (const CachedAttentionProblem& problem, const CachedQuery* queries,
+                        std::size_t count, int threads),
+                       (problem, queries, count, threads))
 
 }  // namespace xzoo::simd

@@ -14,6 +14,7 @@ void add(float* y, const float* x, std::size_t n) noexcept {
         store<Arch>(y + i, load<Arch>(y + i, tail) + load<Arch>(x + i, tail), tail);
     });
 }
+XZOO_DISPATCHED_KERNEL(void, add, (float* y, const float* x, std::size_t n), (y, x, n))
 
 /// y[i] *= x[i].  Shapes  x, y: (n,).
 template <class Arch = default_arch>
@@ -22,6 +23,7 @@ void multiply(float* y, const float* x, std::size_t n) noexcept {
         store<Arch>(y + i, load<Arch>(y + i, tail) * load<Arch>(x + i, tail), tail);
     });
 }
+XZOO_DISPATCHED_KERNEL(void, multiply, (float* y, const float* x, std::size_t n), (y, x, n))
 
 /// x[i] *= factor.  Shapes  x: (n,).
 template <class Arch = default_arch>
@@ -31,6 +33,7 @@ void scale(float* x, std::size_t n, float factor) noexcept {
         store<Arch>(x + i, load<Arch>(x + i, tail) * f, tail);
     });
 }
+XZOO_DISPATCHED_KERNEL(void, scale, (float* x, std::size_t n, float factor), (x, n, factor))
 
 /// Sum of a[i] b[i].  Shapes  a, b: (n,).
 template <class Arch = default_arch>
@@ -39,6 +42,7 @@ float dot(const float* a, const float* b, std::size_t n) noexcept {
         return load<Arch>(a + i, tail) * load<Arch>(b + i, tail);
     });
 }
+XZOO_DISPATCHED_KERNEL(float, dot, (const float* a, const float* b, std::size_t n), (a, b, n))
 
 /// Divides every row by max(its Euclidean length, eps), as torch.nn.functional.normalize does.
 /// Shapes  x: (rows, n) with `stride` floats between rows.
@@ -50,6 +54,9 @@ void l2_normalize_rows(float* x, std::size_t rows, std::size_t n, std::size_t st
         scale<Arch>(x, n, 1.0F / (length < eps ? eps : length));
     }
 }
+XZOO_DISPATCHED_KERNEL(void, l2_normalize_rows,
+                       (float* x, std::size_t rows, std::size_t n, std::size_t stride, float eps),
+                       (x, rows, n, stride, eps))
 
 /// y = sum_r weights[r] x[r] / max(sum_r weights[r], 1e-9): the mean pooling of sentence
 /// transformers, where the weights are the attention mask.
@@ -75,5 +82,9 @@ void mean_rows(const float* x, std::size_t rows, std::size_t n, std::size_t stri
     }
     scale<Arch>(y, n, 1.0F / (total < 1e-9F ? 1e-9F : total));
 }
+XZOO_DISPATCHED_KERNEL(void, mean_rows,
+                       (const float* x, std::size_t rows, std::size_t n, std::size_t stride,
+                        const float* weights, float* y),
+                       (x, rows, n, stride, weights, y))
 
 }  // namespace xzoo::simd

@@ -87,6 +87,52 @@ inline constexpr MatrixFormat matrix_format{P,
                                             &detail::PanelFunctions<Arch, P>::scratch,
                                             &gemm<Arch, P>};
 
+#if defined(XZOO_DISPATCH)
+namespace detail {
+
+/// Passes calls on to the architecture that was chosen.
+template <Precision P>
+struct DispatchedFunctions {
+    static const MatrixFormat& chosen() noexcept {
+        return *kernel_table().matrices[static_cast<std::size_t>(P)];
+    }
+    static std::string layout() { return chosen().layout(); }
+    static std::size_t bytes(std::size_t out, std::size_t in) noexcept {
+        return chosen().bytes(out, in);
+    }
+    static void pack_rows(const float* weight, std::size_t first, std::size_t count, std::size_t in,
+                          std::size_t out_stride, std::size_t in_stride, void* packed) noexcept {
+        chosen().pack_rows(weight, first, count, in, out_stride, in_stride, packed);
+    }
+    static void unpack_row(const void* packed, std::size_t in, std::size_t output, float* row,
+                           std::size_t stride) noexcept {
+        chosen().unpack_row(packed, in, output, row, stride);
+    }
+    static std::size_t scratch(std::size_t rows, std::size_t in) noexcept {
+        return chosen().scratch(rows, in);
+    }
+    static void multiply(const float* a, std::size_t rows, std::size_t a_stride, const void* packed,
+                         std::size_t out, std::size_t in, float* y, std::size_t y_stride,
+                         const Epilogue& epilogue, float* scratch, int threads,
+                         bool prepared) noexcept {
+        chosen().multiply(a, rows, a_stride, packed, out, in, y, y_stride, epilogue, scratch,
+                          threads, prepared);
+    }
+};
+
+}  // namespace detail
+
+template <Precision P>
+inline constexpr MatrixFormat matrix_format<dispatched, P>{
+    P,
+    &detail::DispatchedFunctions<P>::layout,
+    &detail::DispatchedFunctions<P>::bytes,
+    &detail::DispatchedFunctions<P>::pack_rows,
+    &detail::DispatchedFunctions<P>::unpack_row,
+    &detail::DispatchedFunctions<P>::scratch,
+    &detail::DispatchedFunctions<P>::multiply};
+#endif
+
 /// Row-major tables, in a precision whose numbers stand for themselves.
 template <Precision P>
 requires(is_plain(P)) inline constexpr MatrixFormat table_format{

@@ -62,6 +62,11 @@ void layer_norm(const float* x, std::size_t rows, std::size_t n, std::size_t x_s
                                                                eps, y + r * y_stride);
                           });
 }
+XZOO_DISPATCHED_KERNEL(void, layer_norm,
+                       (const float* x, std::size_t rows, std::size_t n, std::size_t x_stride,
+                        const float* weight, const float* bias, float eps, float* y,
+                        std::size_t y_stride, int threads),
+                       (x, rows, n, x_stride, weight, bias, eps, y, y_stride, threads))
 
 /// y = x / sqrt(mean(x^2) + eps) * (weight + offset) for every row.
 /// Shapes  as layer_norm; weight may be null for a factor of 1.
@@ -92,5 +97,10 @@ void rms_norm(const float* x, std::size_t rows, std::size_t n, std::size_t x_str
             }
         });
 }
+XZOO_DISPATCHED_KERNEL(void, rms_norm,
+                       (const float* x, std::size_t rows, std::size_t n, std::size_t x_stride,
+                        const float* weight, float offset, float eps, float* y,
+                        std::size_t y_stride, int threads),
+                       (x, rows, n, x_stride, weight, offset, eps, y, y_stride, threads))
 
 }  // namespace xzoo::simd

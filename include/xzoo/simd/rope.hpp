@@ -20,6 +20,9 @@ void rotate_halves(float* x, const float* cosine, const float* sine, std::size_t
         store<Arch>(x + half + i, b * c + a * s, tail);
     });
 }
+XZOO_DISPATCHED_KERNEL(void, rotate_halves,
+                       (float* x, const float* cosine, const float* sine, std::size_t half),
+                       (x, cosine, sine, half))
 
 /// The same for pairs that stand side by side: (x[2 i], x[2 i + 1]) by angle i, as in GPT-J.
 /// Shapes  as rotate_halves.
@@ -33,5 +36,8 @@ void rotate_neighbours(float* x, const float* cosine, const float* sine,
         x[2 * i + 1] = b * cosine[i] + a * sine[i];
     }
 }
+XZOO_DISPATCHED_KERNEL(void, rotate_neighbours,
+                       (float* x, const float* cosine, const float* sine, std::size_t half),
+                       (x, cosine, sine, half))
 
 }  // namespace xzoo::simd

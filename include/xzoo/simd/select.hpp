@@ -34,6 +34,9 @@ std::size_t find_above(const float* x, std::size_t begin, std::size_t n, float l
         ++i;
     return i;
 }
+XZOO_DISPATCHED_KERNEL(std::size_t, find_above,
+                       (const float* x, std::size_t begin, std::size_t n, float limit),
+                       (x, begin, n, limit))
 
 /// The index of the largest number, the first of several. NaN is never it; n where all are NaN or
 /// -infinity.
@@ -65,6 +68,7 @@ std::size_t find_largest(const float* x, std::size_t n) noexcept {
         ++at;
     return at;
 }
+XZOO_DISPATCHED_KERNEL(std::size_t, find_largest, (const float* x, std::size_t n), (x, n))
 
 /// Replaces numbers below limit; NaN stays.
 template <class Arch = default_arch>
@@ -79,5 +83,7 @@ void replace_below(float* x, std::size_t n, float limit, float value) noexcept {
     for (; i < n; ++i)
         x[i] = x[i] < limit ? value : x[i];
 }
+XZOO_DISPATCHED_KERNEL(void, replace_below, (float* x, std::size_t n, float limit, float value),
+                       (x, n, limit, value))
 
 }  // namespace xzoo::simd

@@ -52,6 +52,9 @@ void softmax_rows(float* x, std::size_t rows, std::size_t n, std::size_t stride)
         });
     }
 }
+XZOO_DISPATCHED_KERNEL(void, softmax_rows,
+                       (float* x, std::size_t rows, std::size_t n, std::size_t stride),
+                       (x, rows, n, stride))
 
 /// Logarithm of the softmax of every row in place: x - max - log(sum(exp(x - max))).
 /// Shapes  as softmax_rows.
@@ -70,5 +73,8 @@ void log_softmax_rows(float* x, std::size_t rows, std::size_t n, std::size_t str
         });
     }
 }
+XZOO_DISPATCHED_KERNEL(void, log_softmax_rows,
+                       (float* x, std::size_t rows, std::size_t n, std::size_t stride),
+                       (x, rows, n, stride))
 
 }  // namespace xzoo::simd
