@@ -20,7 +20,8 @@ def number(value, digits=2):
 
 def machine(result):
     cores = f"{result['cores']} cores"
-    return f"{result['cpu']}, {cores}, kernels for {result['kernels']['architecture']}."
+    points = " A run of few points (`--quick`)." if result["quick"] else ""
+    return f"{result['cpu']}, {cores}, kernels for {result['kernels']['architecture']}.{points}"
 
 
 def kernel_table(result):
