@@ -21,7 +21,8 @@ def number(value, digits=2):
 def machine(result):
     cores = f"{result['cores']} cores"
     points = " A run of few points (`--quick`)." if result["quick"] else ""
-    return f"{result['cpu']}, {cores}, kernels for {result['kernels']['architecture']}.{points}"
+    peers = "".join(f" {name} {version}." for name, version in result.get("versions", {}).items())
+    return f"{result['cpu']}, {cores}, kernels for {result['kernels']['architecture']}.{points}{peers}"
 
 
 def kernel_table(result):

@@ -50,6 +50,16 @@ def cpu_name():
     return platform.machine()
 
 
+def peer_versions(node_modules):
+    """Of the packages that bring the peers."""
+    versions = {}
+    for package in ("onnxruntime-node", "node-llama-cpp"):
+        path = os.path.join(node_modules, "node_modules", package, "package.json")
+        with open(path, encoding="utf-8") as file:
+            versions[package] = json.load(file)["version"]
+    return versions
+
+
 def run_json(command):
     """Runs a script that writes its table with --json; its lines go to the terminal meanwhile."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
@@ -123,6 +133,7 @@ def main():
               "peers": options.node_modules is not None}
     result["kernels"] = kernels(options, plan)
     if options.node_modules:
+        result["versions"] = peer_versions(options.node_modules)
         result["rivals"] = rivals(options, plan)
     with tempfile.TemporaryDirectory(dir=options.output) as work:
         result["encoders"], result["decoders"] = models(options, plan, work)

@@ -182,7 +182,8 @@ void add_pack(CLI::App& app, int& exit_code) {
     PackOptions& options = command.options();
     add_named_model(command.app(), options.model,
                     "An entry of the manifest, a repository in the cache, or a folder with "
-                    "config.json, weights and tokenizer");
+                    "config.json, weights and tokenizer",
+                    "The model, where it is not the argument");
     command.app()
         .add_option("--output", options.output, "The folder that the packed model goes to")
         ->required()

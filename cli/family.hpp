@@ -57,14 +57,6 @@ private:
     typename Model::Output output_;
 };
 
-/// Whether a kind is made of an entry that this class wrote; an encoder is made of every one.
-constexpr bool serves(Task task, std::string_view architecture) {
-    return task == Task::embed ||
-           (task == Task::fill_mask &&
-            (architecture.ends_with("ForMaskedLM") || architecture.ends_with("ForPreTraining"))) ||
-           (task == Task::classify && architecture.ends_with("ForSequenceClassification"));
-}
-
 /// The distinct configs for a task, of Family::named and of the entries of the manifest.
 template <class Family, Task For>
 constexpr auto make_configs() {

@@ -23,15 +23,6 @@ std::optional<Dtype> cache_dtype(const std::string& word) {
     return word == "bf16" ? Dtype::bf16 : word == "i8" ? Dtype::i8 : Dtype::f32;
 }
 
-/// The precision that a word of --precision asks for.
-Precision precision_for(const std::string& word, const ModelSource& source) {
-    if (const std::optional<Precision> named = precision_named(word))
-        return *named;
-    if (const std::optional<Precision> packed = source.packed_precision())
-        return *packed;
-    return source.has_16_bit_weights() ? Precision::bf16 : Precision::f32;
-}
-
 /// What the model's files say, and of special tokens what only the tokenizer's say.
 GenerationConfig settings_of_files(const AnyGenerator& generator, const Tokenizer& tokenizer,
                                    std::string_view generation_config) {
@@ -97,8 +88,8 @@ nn::KvCache LoadedGenerator::make_cache(const GenerationConfig& settings,
 LoadedGenerator load_generator(const GeneratorOptions& options) {
     const ModelSource source = find_source(options.model, options.directory);
     const boost::json::object config = source.config();
-    const GeneratorKind kind =
-        choose_generator(precision_for(options.precision, source), config, source.config_where);
+    const GeneratorKind kind = choose_generator(source.generator_precision(options.precision),
+                                                config, source.config_where);
     Tokenizer tokenizer = source.tokenizer();
     std::unique_ptr<AnyGenerator> generator = kind.make();
     source.load(*generator, kind.description.class_name, options.directory);

@@ -1,7 +1,6 @@
 #include "cli/loaded_model.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "cli/model_source.hpp"
@@ -21,11 +20,8 @@ struct LoadedModel::Parts {
 LoadedModel::LoadedModel(Task task, const ModelOptions& options) {
     const ModelSource source = find_source(options.model, options.directory);
     const boost::json::object config = source.config();
-    std::optional<Precision> named = precision_named(options.precision);
-    if (!named)
-        named = source.packed_precision();
-    const Precision precision = named.value_or(Precision::f32);
-    ModelKind kind = choose_kind(task, precision, config, source.config_where);
+    ModelKind kind =
+        choose_kind(task, source.encoder_precision(options.precision), config, source.config_where);
     Tokenizer tokenizer = source.tokenizer();
     require_fit(tokenizer, kind.vocab_size);
     std::unique_ptr<AnyModel> model = kind.make(options.threads);

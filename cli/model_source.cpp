@@ -99,14 +99,8 @@ void require_complete(const LoadReport& report, std::string_view class_name) {
                        report};
 }
 
-}  // namespace
-
-boost::json::object ModelSource::config() const {
-    return io::parse_object(config_json, config_where);
-}
-
-bool ModelSource::has_16_bit_weights() const {
-    const io::Checkpoint checkpoint = open_weights();
+/// Whether most bytes of the weights are BF16 or F16.
+bool has_16_bit_weights(const io::Checkpoint& checkpoint) {
     std::uint64_t narrow = 0;  // bytes
     for (const io::TensorView& tensor : checkpoint.tensors())
         if (tensor.dtype == Dtype::bf16 || tensor.dtype == Dtype::f16)
@@ -114,11 +108,30 @@ bool ModelSource::has_16_bit_weights() const {
     return narrow > checkpoint.total_size() / 2;
 }
 
+}  // namespace
+
+boost::json::object ModelSource::config() const {
+    return io::parse_object(config_json, config_where);
+}
+
 std::optional<Precision> ModelSource::packed_precision() const {
     const io::Checkpoint checkpoint = open_weights();
     if (!io::is_packed(checkpoint))
         return std::nullopt;
     return precision_named(io::packed_facts(checkpoint).precision);
+}
+
+Precision ModelSource::encoder_precision(const std::string& word) const {
+    const std::optional<Precision> named = precision_named(word);
+    return named ? *named : packed_precision().value_or(Precision::f32);
+}
+
+Precision ModelSource::generator_precision(const std::string& word) const {
+    if (const std::optional<Precision> named = precision_named(word))
+        return *named;
+    if (const std::optional<Precision> packed = packed_precision())
+        return *packed;
+    return has_16_bit_weights(open_weights()) ? Precision::bf16 : Precision::f32;
 }
 
 void ModelSource::load(Loadable& model, std::string_view class_name,

@@ -31,12 +31,15 @@ struct ModelSource {
 
     /// The config.json. Errors: FileError where it is no JSON object.
     boost::json::object config() const;
-    /// Whether most bytes of the weights are BF16 or F16, whatever the config.json claims.
-    /// Errors  as Checkpoint::open has them.
-    bool has_16_bit_weights() const;
     /// The precision of packed weights; none where the weights are not packed.
-    /// Errors  likewise.
+    /// Errors  as Checkpoint::open has them.
     std::optional<Precision> packed_precision() const;
+    /// The precision that a word of --precision asks for; auto: that of packed weights, otherwise
+    /// float32 or, of language models, bfloat16 where most bytes of the weights have 16 bits,
+    /// whatever the config.json claims.
+    /// Errors  likewise.
+    Precision encoder_precision(const std::string& word) const;
+    Precision generator_precision(const std::string& word) const;
     /// Loads the weights, with a bar that shows how far this is.
     /// directory  where to look for an entry's files before the cache.
     /// Errors  what from_pretrained throws; WeightsError: the checkpoint lacks weights of the

@@ -20,6 +20,14 @@ namespace xzoo::cli {
 /// What a model is used for.
 enum class Task : std::uint8_t { embed, classify, fill_mask };
 
+/// Whether a kind is made of an entry that this class wrote; an encoder is made of every one.
+constexpr bool serves(Task task, std::string_view architecture) {
+    return task == Task::embed ||
+           (task == Task::fill_mask &&
+            (architecture.ends_with("ForMaskedLM") || architecture.ends_with("ForPreTraining"))) ||
+           (task == Task::classify && architecture.ends_with("ForSequenceClassification"));
+}
+
 /// Token sequences of one length, as a tokenizer pads them.
 struct TokenBatch {
     std::size_t batch = 0;

@@ -3,10 +3,10 @@
 #include <array>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/generators.hpp"
@@ -22,22 +22,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What a model is for. Errors: none; who asks for the wrong thing hears it when a type is chosen.
+/// What --task calls the use that a config.json is of. Where there is none, choosing a type says
+/// so.
 std::string task_of(const boost::json::object& config) {
+    const std::vector<GeneratorKind> kinds = all_generators();
+    const boost::json::value* type = config.if_contains("model_type");
     std::string_view architecture;
     if (const boost::json::value* all = config.if_contains("architectures"))
         if (all->is_array() && !all->get_array().empty() && all->get_array()[0].is_string())
             architecture = all->get_array()[0].get_string();
-    if (architecture.ends_with("ForSequenceClassification"))
+    if (serves(Task::classify, architecture))
         return "classify";
-    if (architecture.ends_with("ForMaskedLM") || architecture.ends_with("ForPreTraining"))
+    if (serves(Task::fill_mask, architecture))
         return "fill-mask";
-    const boost::json::value* type = config.if_contains("model_type");
     const auto generates = [&](const GeneratorKind& kind) {
         return type != nullptr && type->is_string() &&
                std::string_view{type->get_string()} == kind.description.model_type;
     };
-    const std::vector<GeneratorKind> kinds = all_generators();
     return std::any_of(kinds.begin(), kinds.end(), generates) ? "generate" : "embed";
 }
 
@@ -49,28 +50,25 @@ struct Loaded {
 Loaded load(const PackOptions& options, const ModelSource& source) {
     const boost::json::object config = source.config();
     const std::string task = options.task == "auto" ? task_of(config) : options.task;
-    const std::optional<Precision> named = precision_named(options.precision);
     Loaded loaded;
     if (task == "generate") {
-        const Precision precision = named                         ? *named
-                                    : source.has_16_bit_weights() ? Precision::bf16
-                                                                  : Precision::f32;
-        const GeneratorKind kind = choose_generator(precision, config, source.config_where);
+        const GeneratorKind kind = choose_generator(source.generator_precision(options.precision),
+                                                    config, source.config_where);
         loaded = {kind.make(), kind.description.class_name};
     } else {
         const Task what = task == "classify"    ? Task::classify
                           : task == "fill-mask" ? Task::fill_mask
                                                 : Task::embed;
-        const ModelKind kind =
-            choose_kind(what, named.value_or(Precision::f32), config, source.config_where);
+        const ModelKind kind = choose_kind(what, source.encoder_precision(options.precision),
+                                           config, source.config_where);
         loaded = {kind.make(0), kind.description.class_name};
     }
     source.load(*loaded.model, loaded.class_name, options.model.directory);
     return loaded;
 }
 
-/// Whether a file of a model's folder goes along: what config and tokenizer consist of.
-bool belongs_to_tokenizer(const fs::path& path) {
+/// Whether a file of a model's folder goes along: tokenizer, settings, templates.
+bool goes_along(const fs::path& path) {
     constexpr std::array<std::string_view, 4> kinds{".json", ".txt", ".model", ".jinja"};
     const std::string name = path.filename().string();
     return !name.ends_with(".index.json") && name != "config.json" &&
@@ -86,7 +84,7 @@ void copy_companions(const ModelSource& source, const fs::path& output) {
         return;
     }
     for (const fs::directory_entry& entry : fs::directory_iterator{source.folder})
-        if (entry.is_regular_file() && belongs_to_tokenizer(entry.path())) {
+        if (entry.is_regular_file() && goes_along(entry.path())) {
             std::error_code error;
             const fs::path to = output / entry.path().filename();
             fs::copy_file(entry.path(), to, fs::copy_options::overwrite_existing, error);

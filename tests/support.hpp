@@ -71,4 +71,9 @@ inline std::filesystem::path data_dir() {
     return XZOO_TEST_DATA_DIR;
 }
 
+/// Folder of a model that the project ships.
+inline std::filesystem::path shipped(const char* name) {
+    return data_dir() / "../../weights_manifest/embedded" / name;
+}
+
 }  // namespace xzoo::test

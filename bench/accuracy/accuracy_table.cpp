@@ -273,6 +273,7 @@ int main(int argc, char** argv) {
         random_encoder<Bert<minilm_l6>>("MiniLM-L6 shape, random");
         random_decoder<Gpt2LMHeadModel<gpt2_small>>("GPT-2 shape, random");
         random_decoder<LlamaForCausalLM<smollm2_135m>>("SmolLM2-135M shape, random");
+        std::printf("\nKernels: %s.\n", simd::arch_name());
     } catch (const std::exception& error) {
         std::cerr << "accuracy_table: " << error.what() << '\n';
         return 1;

@@ -79,8 +79,8 @@ def main():
             script = os.path.join(HERE, "llama_cpp.mjs")
             engines["llama.cpp"] = Engine(["node", script, gguf, threads], options.node_modules)
             alike = agreement(engines, 16)
-            if alike == 0:
-                sys.exit(f"{options.config} {precision}: the engines disagree from the first token on")
+            if alike < 8:  # rounding alone parts them later
+                sys.exit(f"{options.config} {precision}: the engines write only {alike} of 16 tokens alike")
         times = {name: {"prefill": [], "decode": []} for name in engines}
         for _ in range(options.rounds):
             for name, engine in engines.items():

@@ -24,6 +24,7 @@
 #include "xzoo/model_state.hpp"
 #include "xzoo/nn/encoder_batch.hpp"
 #include "xzoo/nn/param_formats.hpp"
+#include "xzoo/simd/arch.hpp"
 #include "xzoo/simd/threads.hpp"
 
 namespace xzoo {
@@ -206,9 +207,7 @@ private:
     }
 
     static detail::ModelType type_table() {
-#if defined(XZOO_DISPATCH)
         simd::require_architecture();  // before anything is done, as kernels cannot throw
-#endif
         return {.schema = {.class_name = Model::class_name,
                            .base_model_prefix = Model::base_model_prefix,
                            .is_base_model = Model::is_base_model,

@@ -8,7 +8,7 @@ library=$2
 shift 2
 for architecture in "$@"; do
     table=xzoo_kernels_$architecture
-    found=$("$nm" --defined-only --extern-only "$library" 2>/dev/null |
+    found=$("$nm" --defined-only --extern-only "$library" |
         awk -v member="$table.o:" 'NF == 1 { inside = $1 == member } inside && NF == 3 { print $3 }')
     if [ "$found" != "$table" ]; then
         echo "$table.o shows: $found" >&2

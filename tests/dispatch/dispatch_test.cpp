@@ -20,12 +20,9 @@
 #include "zoo/llama.hpp"
 
 using namespace xzoo;
+using test::shipped;
 
 namespace {
-
-std::filesystem::path shipped(const char* name) {
-    return test::data_dir() / "../../weights_manifest/embedded" / name;
-}
 
 std::string wanted() {
     const char* value = std::getenv("XZOO_ARCH");

@@ -15,7 +15,7 @@ using namespace xzoo;
 namespace {
 
 std::filesystem::path folder() {
-    return test::data_dir() / "../../weights_manifest/embedded/language_id";
+    return test::shipped("language_id");
 }
 
 boost::json::array sentences() {

@@ -20,7 +20,7 @@ using Model = Weights<LlamaWeights::language_model>::model;
 constexpr LlamaConfig config = Weights<LlamaWeights::language_model>::config;
 
 std::filesystem::path folder() {
-    return test::data_dir() / "../../weights_manifest/embedded/language_model";
+    return test::shipped("language_model");
 }
 
 boost::json::array prompts() {

@@ -10,45 +10,22 @@
 #include <utility>
 #include <vector>
 
+#include "small_models.hpp"
 #include "support.hpp"
 #include "temp_folder.hpp"
 #include "xzoo/io/packed_file.hpp"
-#include "zoo/bert.hpp"
 #include "zoo/gpt2.hpp"
-#include "zoo/llama.hpp"
 
 using namespace xzoo;
 using Catch::Matchers::Contains;
+using test::logits;
+using test::small_bert;
+using test::small_llama;
 
 namespace {
 
-constexpr LlamaConfig small_llama{.vocab_size = 211,
-                                  .hidden_size = 40,
-                                  .intermediate_size = 56,
-                                  .num_hidden_layers = 2,
-                                  .num_attention_heads = 5,
-                                  .num_key_value_heads = 1,
-                                  .tie_word_embeddings = true};
-constexpr BertConfig small_bert{.vocab_size = 211,
-                                .hidden_size = 36,
-                                .num_hidden_layers = 2,
-                                .num_attention_heads = 3,
-                                .intermediate_size = 50,
-                                .max_position_embeddings = 40,
-                                .num_labels = 3};
 constexpr Gpt2Config small_gpt2{
     .vocab_size = 211, .n_positions = 32, .n_embd = 36, .n_layer = 2, .n_head = 3};
-
-template <class Model>
-std::vector<float> logits(const Model& model) {
-    typename Model::Inputs inputs;
-    inputs.input_ids.resize({2, 7});
-    std::uint32_t id = 1;
-    for (auto& value : inputs.input_ids)
-        value = id++;
-    const auto scores = model(inputs).logits;
-    return {scores.begin(), scores.end()};
-}
 
 /// Kilobytes of a field of /proc/self/smaps, summed over the mappings of a file.
 std::size_t smaps(const std::filesystem::path& file, std::string_view field) {
@@ -99,6 +76,12 @@ void check_round_trip(std::uint64_t seed) {
     CHECK(mapped.load_report().loaded == params<Model>.size());
     CHECK(smaps(file, "Rss:") > 0);
     CHECK(smaps(file, "Private_Dirty:") == 0);
+    {
+        // A second mapping, as that of another process, has the pages of the first.
+        const Model second = Model{}.from_pretrained(file);
+        CHECK(logits(second) == expected);
+        CHECK(smaps(file, "Shared_Clean:") * 1024 > second.memory_footprint());
+    }
     // What is mapped can be copied, packed once more, over itself, and be saved for other tools.
     const Model copy = mapped;
     copy.save_packed(file);

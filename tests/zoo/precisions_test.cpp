@@ -6,41 +6,19 @@
 #include <utility>
 #include <vector>
 
+#include "small_models.hpp"
 #include "support.hpp"
 #include "temp_folder.hpp"
-#include "zoo/bert.hpp"
-#include "zoo/llama.hpp"
 
 using namespace xzoo;
+using test::logits;
+using test::small_bert;
+using test::small_llama;
 
 namespace {
 
-constexpr LlamaConfig small_llama{.vocab_size = 211,
-                                  .hidden_size = 40,
-                                  .intermediate_size = 56,
-                                  .num_hidden_layers = 2,
-                                  .num_attention_heads = 5,
-                                  .num_key_value_heads = 1,
-                                  .tie_word_embeddings = true};
-constexpr BertConfig small_bert{.vocab_size = 211,
-                                .hidden_size = 36,
-                                .num_hidden_layers = 2,
-                                .num_attention_heads = 3,
-                                .intermediate_size = 50,
-                                .max_position_embeddings = 40};
 using Causal = LlamaForCausalLM<small_llama>;
 using Masked = BertForMaskedLM<small_bert>;
-
-template <class Model>
-std::vector<float> logits(const Model& model) {
-    typename Model::Inputs inputs;
-    inputs.input_ids.resize({2, 7});
-    std::uint32_t id = 1;
-    for (auto& value : inputs.input_ids)
-        value = id++;
-    const auto scores = model(inputs).logits;
-    return {scores.begin(), scores.end()};
-}
 
 template <class Model>
 std::vector<float> values(const Model& model, std::string_view name) {

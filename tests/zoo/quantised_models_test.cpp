@@ -17,12 +17,9 @@
 #include "zoo/llama.hpp"
 
 using namespace xzoo;
+using test::shipped;
 
 namespace {
-
-std::filesystem::path shipped(const char* name) {
-    return test::data_dir() / "../../weights_manifest/embedded" / name;
-}
 
 /// Logits of the sentences that the shipped model's expected results are for.
 template <class Model>

@@ -15,6 +15,7 @@
 //                          and their SHA-256
 #pragma once
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -126,10 +128,10 @@ inline void save_packed(const std::filesystem::path& path, const StoredParams& p
 
 namespace detail {
 
-/// The metadata of a packed checkpoint.
+/// The metadata of a packed checkpoint, of a version that can be read.
 class PackedMetadata {
 public:
-    PackedMetadata(const Checkpoint& checkpoint) : where_{checkpoint.where()} {
+    explicit PackedMetadata(const Checkpoint& checkpoint) : where_{checkpoint.where()} {
         if (checkpoint.metadata().size() != 1)
             throw WeightsError{concat({where_, ": packed weights in several files"})};
         values_ = &checkpoint.metadata().front();

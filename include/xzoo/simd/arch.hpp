@@ -228,6 +228,8 @@ bool amx_is_granted() noexcept {
 /// only where XCR0 says that it does.
 template <class Arch = default_arch>
 bool cpu_supports() noexcept {
+    if constexpr (std::is_same_v<Arch, dispatched>)
+        return true;  // it is what this machine has
 #if defined(__x86_64__) || defined(__i386__)
     if constexpr (std::is_same_v<Arch, avx512_amx>)
         return cpu_supports<avx512_bf16>() && detail::amx_is_granted<Arch>();
@@ -268,4 +270,8 @@ bool cpu_supports() noexcept {
     }
 #else
 #define XZOO_DISPATCHED_KERNEL(Result, name, parameters, arguments)
+namespace xzoo::simd {
+/// Nothing to check: programs without xzoo::dispatch are compiled for one architecture.
+inline void require_architecture() noexcept {}
+}  // namespace xzoo::simd
 #endif

@@ -57,10 +57,12 @@ struct KernelTable {
 /// avx512, avx512_vnni, avx512_bf16 or avx512_amx; neon. It is chosen once, at the first call.
 const KernelTable& kernel_table() noexcept;
 
+#ifdef XZOO_DISPATCH
 /// Checks XZOO_ARCH, which kernel_table ignores where it makes no sense. Models do so before they
 /// take weights.
 /// Errors  ArgumentError: it names no architecture, or one that this machine has not; the message
 ///         has those that it has.
 void require_architecture();
+#endif
 
 }  // namespace xzoo::simd
