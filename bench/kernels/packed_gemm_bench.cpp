@@ -13,10 +13,9 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
-#include <type_traits>
 #include <vector>
 
-#include "measure.hpp"
+#include "limits.hpp"
 #include "xzoo/core/aligned_buffer.hpp"
 #include "xzoo/simd/gemm.hpp"
 #include "xzoo/simd/packed.hpp"
@@ -27,23 +26,6 @@ namespace {
 using namespace xzoo::bench;
 using xzoo::AlignedBuffer;
 using xzoo::Precision;
-
-/// Operations a second that a precision could reach at most with so many rows.
-template <Precision P>
-double limit([[maybe_unused]] std::size_t rows) {
-#if XZOO_WITH_AVX512_AMX
-    if constexpr (xzoo::simd::has_amx<default_arch> && (P == Precision::i8 || P == Precision::bf16))
-        if ((P == Precision::bf16 || rows > xzoo::simd::Format<default_arch, P>::dot_rows) &&
-            xzoo::simd::detail::amx_is_granted<default_arch>())
-            return tile_peak<P == Precision::i8>();
-#endif
-    if constexpr (!xzoo::is_plain(P))
-        return peak<xzoo::simd::IntDot<default_arch>>();
-    else if constexpr (P == Precision::bf16 && xzoo::simd::has_bf16<default_arch>)
-        return peak<xzoo::simd::BFloat16Dot<default_arch>>();
-    else
-        return peak<FloatDot>();
-}
 
 template <Precision P>
 void packed_gemm(benchmark::State& state) {

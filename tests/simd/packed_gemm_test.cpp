@@ -26,7 +26,8 @@ TEMPLATE_LIST_TEST_CASE("every precision multiplies by the weights that it stand
     std::vector<std::array<std::size_t, 3>> sizes{
         {1, 1, 1},      {1, 211, 36},  {3, 211, 36},   {13, 36, 211}, {2, 500, 32},
         {4, 49, 31},    {5, 48, 65},   {8, 97, 80},    {7, 193, 128}, {9, 64, 96},
-        {40, 300, 100}, {1, 800, 200}, {70, 330, 129}, {65, 49, 33},  {100, 97, 64}};
+        {40, 300, 100}, {1, 800, 200}, {70, 330, 129}, {65, 49, 33},  {100, 97, 64},
+        {66, 50, 640},  {81, 48, 100}, {34, 7, 1},     {300, 20, 97}, {513, 60, 260}};
     for (int i = 0; i < 8; ++i)
         sizes.push_back({random.size(1, 40), random.size(1, 300), random.size(1, 300)});
     for (const auto& [rows, out, in] : sizes) {
@@ -102,7 +103,7 @@ TEMPLATE_LIST_TEST_CASE("rows and threads do not change a bit in any precision",
         return;
     Random random(23);
     for (const auto& [rows, out, in] : std::vector<std::array<std::size_t, 3>>{
-             {35, 211, 100}, {75, 100, 610}, {150, 128, 64}, {1, 3000, 300}}) {
+             {32, 211, 100}, {75, 100, 610}, {150, 128, 64}, {1, 3000, 300}, {600, 50, 40}}) {
         const Problem p(random, rows, out, in, 0);
         const Epilogue e{
             .bias = p.bias.data(), .residual = p.residual.data(), .residual_stride = out};
@@ -116,7 +117,13 @@ TEMPLATE_LIST_TEST_CASE("rows and threads do not change a bit in any precision",
                 matrix.multiply(p.a.data(), rows, in, y.data(), out, e, threads);
                 REQUIRE(same_bits(y.span(), once.span()));
             }
-            for (std::size_t few = 1; few < std::min<std::size_t>(rows, 20); ++few) {
+            std::vector<std::size_t> fewer{33, 65, 66, 70, 72, 100, 149};
+            for (std::size_t few = 1; few < 20; ++few)
+                fewer.push_back(few);
+            for (const std::size_t few : fewer) {
+                if (few >= rows ||
+                    in_spans<TestType>(precision, few) != in_spans<TestType>(precision, rows))
+                    continue;
                 Guarded y(few * out);
                 matrix.multiply(p.a.data(), few, in, y.data(), out, e);
                 REQUIRE(same_bits(y.span(), once.span().first(few * out)));
@@ -164,21 +171,62 @@ TEMPLATE_LIST_TEST_CASE("integers multiply exactly in every quantised precision"
     }
 }
 
+TEMPLATE_LIST_TEST_CASE("spans stand for the weights of their blocks", "[simd][gemm]", Archs) {
+    if constexpr (xzoo::simd::has_vnni<TestType>) {
+        if (!can_run<TestType>())
+            return;
+        Random random(28);
+        for (const std::size_t in : {1U, 31U, 128U, 200U, 420U}) {
+            const std::size_t out = 75;
+            std::vector<float> weight = random.vector(out * in);
+            for (std::size_t i = 0; i < weight.size(); ++i)  // blocks of very different sizes
+                weight[i] *= i / 32 % 3 == 0 ? 1.0F : i / 32 % 3 == 1 ? -0.02F : 30.0F;
+            std::fill_n(weight.begin(), in, 0.0F);
+            for (const Precision precision : {Precision::q8, Precision::q4, Precision::q4m}) {
+                INFO(name(precision) << " " << in);
+                check_spans(PackedMatrix<TestType>(precision, weight, out, in));
+            }
+        }
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("a block that has no scale makes its outputs NaN, for any rows",
+                        "[simd][gemm]", Archs) {
+    if (!can_run<TestType>())
+        return;
+    Random random(29);
+    const std::size_t in = 300;
+    const std::size_t out = 50;
+    std::vector<float> weight = random.vector(out * in);
+    weight[7 * in + 140] = 1e30F;
+    for (const Precision precision : {Precision::q8, Precision::q4, Precision::q4m}) {
+        const PackedMatrix<TestType> matrix(precision, weight, out, in);
+        for (const std::size_t rows : {1U, 20U, 90U}) {
+            const std::vector<float> a = random.vector(rows * in);
+            Guarded y(rows * out);
+            matrix.multiply(a.data(), rows, in, y.data(), out);
+            for (std::size_t i = 0; i < rows * out; ++i)
+                REQUIRE(std::isfinite(y[i]) == (i % out != 7));
+        }
+    }
+}
+
 TEMPLATE_LIST_TEST_CASE("no sum of 8-bit products saturates", "[simd][gemm]", Archs) {
     if (!can_run<TestType>())
         return;
     const std::size_t in = 4096;
+    const std::size_t rows = GENERATE(3U, 80U);
     for (const float sign : {1.0F, -1.0F}) {
         std::vector<float> weight(20 * in, 127.0F);
-        std::vector<float> a(3 * in, sign * 127.0F);
+        std::vector<float> a(rows * in, sign * 127.0F);
         for (std::size_t i = 0; i < in; ++i)
             a[in + i] *= i % 2 == 0 ? 1.0F : -1.0F;
         for (std::size_t i = 0; i < 5 * in; ++i)
             weight[i] = -127.0F;
         for (const Precision precision : {xzoo::Precision::i8, xzoo::Precision::q8}) {
             const PackedMatrix<TestType> matrix(precision, weight, 20, in);
-            Guarded y(3 * 20);
-            matrix.multiply(a.data(), 3, in, y.data(), 20);
+            Guarded y(rows * 20);
+            matrix.multiply(a.data(), rows, in, y.data(), 20);
             for (std::size_t o = 0; o < 20; ++o) {
                 const float all =
                     sign * (o < 5 ? -1.0F : 1.0F) * 127.0F * 127.0F * static_cast<float>(in);
@@ -216,7 +264,7 @@ TEMPLATE_LIST_TEST_CASE("a row that is not finite is NaN and spoils no other", "
     if (!can_run<TestType>())
         return;
     Random random(26);
-    const Problem p(random, 11, 60, 100, 0);
+    const Problem p(random, GENERATE(11U, 70U), 60, 100, 0);
     for (const Precision precision : precisions) {
         const PackedMatrix<TestType> matrix(precision, p.weight, p.out, p.in);
         Guarded clean(p.rows * p.out);

@@ -62,16 +62,89 @@ struct PackedMatrix {
     }
 };
 
-/// A row of inputs as the products of a precision see it.
+/// The weights of blocks as spans stand for them, row-major, and each one's scale.
+struct SpannedWeights {
+    std::vector<float> weights, scales;
+};
+template <class Arch, unsigned Bits, bool Minimum>
+SpannedWeights spanned(const PackedMatrix<Arch>& matrix) {
+    using Layout = simd::BlockLayout<Arch, Bits, Minimum>;
+    using Spans = simd::SpanWeights<Arch, Layout>;
+    alignas(64) std::array<std::byte, Spans::bytes> bytes;
+    alignas(64) std::array<float, Layout::columns> scale;
+    SpannedWeights result;
+    result.weights.resize(matrix.out * matrix.in);
+    result.scales.resize(matrix.out * matrix.in);
+    for (std::size_t o = 0; o < matrix.out; ++o) {
+        const std::byte* panel =
+            matrix.bytes.data() + o / Layout::columns * Layout::panel_bytes(matrix.in);
+        const std::size_t column = o % Layout::columns;
+        const std::size_t lane = column % simd::lanes<Arch>;
+        for (std::size_t i = 0; i < matrix.in; ++i) {
+            const std::size_t first = i / Spans::inputs * Spans::blocks;
+            const std::size_t k = i % Spans::inputs;
+            if (k == 0)
+                Spans::widen(panel, first,
+                             std::min(Spans::blocks, Layout::blocks(matrix.in) - first),
+                             bytes.data(), scale.data());
+            const auto stored =
+                std::to_integer<int>(bytes[k / Layout::Dot::group * Layout::step_bytes +
+                                           column / simd::lanes<Arch> * Layout::Dot::vector_bytes +
+                                           Layout::Dot::place(lane, k % Layout::Dot::group)]);
+            result.scales[o * matrix.in + i] = scale[column];
+            result.weights[o * matrix.in + i] =
+                scale[column] * static_cast<float>(stored - Spans::offset);
+        }
+    }
+    return result;
+}
 template <class Arch>
-std::vector<float> seen_inputs(Precision precision, const float* a, std::size_t in) {
+SpannedWeights spanned(const PackedMatrix<Arch>& matrix) {
+    if (matrix.precision == Precision::q8)
+        return spanned<Arch, 8, false>(matrix);
+    return matrix.precision == Precision::q4 ? spanned<Arch, 4, false>(matrix)
+                                             : spanned<Arch, 4, true>(matrix);
+}
+
+/// Checks that spans stand for the weights of their blocks, with scales no coarser than need be.
+template <class Arch>
+void check_spans(const PackedMatrix<Arch>& matrix) {
+    const std::vector<float> blocks = matrix.unpacked();
+    const auto [spans, scales] = spanned(matrix);
+    const float slack = matrix.precision == Precision::q8 ? 1.001F : 2.0F;
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        REQUIRE(std::abs(spans[i] - blocks[i]) <= 0.53F * scales[i]);
+    for (std::size_t o = 0; o < matrix.out; ++o) {
+        for (std::size_t i = 0; i < matrix.in; i += 128) {
+            float most = 0.0F;
+            for (std::size_t k = i; k < std::min(matrix.in, i + 128); ++k)
+                most = std::max(most, std::abs(blocks[o * matrix.in + k]));
+            REQUIRE(scales[o * matrix.in + i] * 127.0F <= slack * most + 1e-5F);
+        }
+    }
+}
+
+/// Whether products of so many rows bring a precision's blocks into spans.
+template <class Arch>
+constexpr bool in_spans(Precision precision, std::size_t rows) {
+    using F = simd::Format<Arch, Precision::q8>;
+    if constexpr (simd::detail::has_tall<F>)
+        return rows >= F::Tall::from_rows && precision != Precision::i8 && !is_plain(precision);
+    return false;
+}
+
+/// A row of inputs as the products of a precision with `rows` rows see it.
+template <class Arch>
+std::vector<float> seen_inputs(Precision precision, std::size_t rows, const float* a,
+                               std::size_t in) {
     switch (precision) {
         case Precision::i8:
             return simd::reference::through_blocks(a, in, in);
         case Precision::q8:
         case Precision::q4:
         case Precision::q4m:
-            return simd::reference::through_blocks(a, in, 32);
+            return simd::reference::through_blocks(a, in,
+                                                   in_spans<Arch>(precision, rows) ? 128 : 32);
         default:
             break;
     }
@@ -102,7 +175,7 @@ struct Problem {
     /// Checks y against the double product of what the precision made of weights and inputs.
     template <class Arch>
     void check(const PackedMatrix<Arch>& matrix, Guarded& y, const simd::Epilogue& e) const {
-        const std::vector<float> stored = matrix.unpacked();
+        const std::vector<float> stored = seen_weights(matrix);
         // The sums of `in` products of random signs walk to about sqrt(in) / 3 and collect in / 15
         // eps of rounding (one standard deviation); the worst of thousands stays below `in` eps.
         // A wrong element would be off by 0.1 and more. Integers times two rounded scales add as
@@ -113,7 +186,7 @@ struct Problem {
         INFO(name(matrix.precision) << ": " << rows << " x " << out << " x " << in);
         for (std::size_t r = 0; r < rows; ++r) {
             const std::vector<float> seen =
-                seen_inputs<Arch>(matrix.precision, a.data() + r * a_stride, in);
+                seen_inputs<Arch>(matrix.precision, rows, a.data() + r * a_stride, in);
             const std::vector<double> product =
                 simd::reference::gemm(seen.data(), 1, in, stored.data(), out, in);
             double worst = 0.0;
@@ -129,6 +202,15 @@ struct Problem {
                 REQUIRE(y[r * y_stride + o] == 7.0F);  // nothing is written between the rows
         }
         REQUIRE(y.intact());
+    }
+
+private:
+    template <class Arch>
+    std::vector<float> seen_weights(const PackedMatrix<Arch>& matrix) const {
+        if constexpr (simd::has_vnni<Arch>)
+            if (in_spans<Arch>(matrix.precision, rows))
+                return spanned(matrix).weights;
+        return matrix.unpacked();
     }
 };
 

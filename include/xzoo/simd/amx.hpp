@@ -43,6 +43,13 @@ public:
     /// are fetched into the second-level cache meanwhile, as many as are used.
     static void multiply_16x48(const Operands& o, const std::byte* b,
                                const std::byte* fetch) noexcept {
+        multiply_16x48(o, b, fetch, [] {});
+    }
+    /// The same; what `meanwhile` does, before c is written, takes no time where the tile unit is
+    /// what takes longest.
+    template <class Meanwhile>
+    static XZOO_INLINE void multiply_16x48(const Operands& o, const std::byte* b,
+                                           const std::byte* fetch, Meanwhile&& meanwhile) noexcept {
         _tile_zero(0);
         _tile_zero(1);
         _tile_zero(2);
@@ -61,6 +68,7 @@ public:
             _tile_loadd(4, w2.data, w2.stride);
             add<2, 6, 4>();
         });
+        meanwhile();
         _tile_stored(0, o.c, o.c_stride);
         _tile_stored(1, o.c + columns, o.c_stride);
         _tile_stored(2, o.c + 2 * columns, o.c_stride);

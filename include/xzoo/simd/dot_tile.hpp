@@ -37,14 +37,20 @@ struct DotPanel {
 
 namespace detail {
 
-/// sum (Rows, Panels * vectors) += rows times panels, all inputs of them, in order.
+/// Rows of a tile of 8-bit products: what the registers hold.
+template <class Arch>
+inline constexpr std::size_t int_dot_rows =
+    TileShape<Arch>::rows > 4 && is_avx<Arch> ? 4  // sixteen registers, one for the product
+                                              : TileShape<Arch>::rows;
+
+/// sum (Rows, Panels * vectors) += rows of inputs, which begin at `a`, times panels, all inputs of
+/// them, in order.
 template <class Arch, class D, std::size_t Rows, std::size_t Panels>
 XZOO_INLINE void add_dots(typename D::Sum (&sum)[Rows][TileShape<Arch>::vectors * Panels],
-                          const PanelOperands& o) noexcept {
+                          const std::byte* a, const PanelOperands& o) noexcept {
     using Panel = DotPanel<Arch, D>;
     constexpr std::size_t vectors = Panel::vectors;
     constexpr std::size_t group_bytes = D::group * sizeof(typename D::Input);
-    const std::byte* a = o.rows + Panel::header;
     const std::size_t row_stride = o.row_stride;
     const std::size_t panel_stride = o.panel_stride;
     const std::byte* panel = o.panel;

@@ -61,7 +61,7 @@ struct BFloat16Format {
         XZOO_UNROLL
         for (std::size_t i = 0; i < Rows * width; ++i)
             sum[i / width][i % width] = Vec<Arch>(0.0F);
-        detail::add_dots<Arch, Dot, Rows, Panels>(sum, o);
+        detail::add_dots<Arch, Dot, Rows, Panels>(sum, o.rows + Panel::header, o);
         XZOO_UNROLL
         for (std::size_t i = 0; i < Rows * width; ++i)
             store<Arch>(o.c + i / width * o.c_stride + i % width * lanes<Arch>,

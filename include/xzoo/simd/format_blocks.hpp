@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <type_traits>
 
 #include "xzoo/simd/block_kernels.hpp"
 #include "xzoo/simd/quantize.hpp"
+#include "xzoo/simd/span_kernels.hpp"
 
 namespace xzoo::simd {
 
@@ -18,6 +20,9 @@ namespace xzoo::simd {
 ///           fma(float(integer sum), weight scale * input scale, before)
 ///         and then, with a minimum, fma(minimum, input scale * sum of inputs, before).
 ///         The integer sums are exact; the rest rounds like any sum of floats.
+///         With VNNI, many rows (Tall::from_rows) are multiplied in spans of four blocks, whose
+///         weights and inputs have a scale of their own (SpanWeights): the same, but that spans
+///         take the place of blocks and that there are no minima.
 /// Error   a weight is off by half its block's scale at most where it was not clipped
 ///         (block_weights.hpp), an input by half its scale; errors add up like in I8Format.
 /// Panel and row  as BlockLayout says.
@@ -29,6 +34,8 @@ struct BlockFormat : BlockLayout<Arch, Bits, Minimum> {
     using Layout::input_bytes, Layout::number_bytes, Layout::scales_at, Layout::weights_at;
     using typename Layout::Dot;
     using typename Layout::Weights;
+    /// What multiplies many rows, see GemmJob.
+    using Tall = std::conditional_t<has_vnni<Arch>, detail::SpanKernels<Arch, Layout>, void>;
     static constexpr std::size_t dot_rows = Kernels::dot_rows;
     static constexpr std::size_t rows = Kernels::rows;
 
@@ -40,7 +47,11 @@ struct BlockFormat : BlockLayout<Arch, Bits, Minimum> {
     static constexpr std::size_t at_once(std::size_t height) noexcept {
         return Kernels::at_once(height);
     }
-    static constexpr std::size_t spare_rows(std::size_t) noexcept { return 0; }
+    static constexpr std::size_t spare_rows(std::size_t row_count) noexcept {
+        if constexpr (has_vnni<Arch>)
+            return row_count >= Tall::from_rows ? Tall::spare_rows : 0;
+        return 0;
+    }
     static constexpr float row_scale(const std::byte*) noexcept { return 1.0F; }
 
     static void prepare(const float* a, std::size_t in, std::byte* row) noexcept {

@@ -27,9 +27,7 @@ struct I8Format {
     using Panel = DotPanel<Arch, Dot>;
     static constexpr std::size_t columns = Panel::columns;
     /// Of a tile of dot products.
-    static constexpr std::size_t dot_rows = TileShape<Arch>::rows > 4 && is_avx<Arch>
-                                                ? 4  // sixteen registers, one for the product
-                                                : TileShape<Arch>::rows;
+    static constexpr std::size_t dot_rows = detail::int_dot_rows<Arch>;
     static constexpr std::size_t rows = has_amx<Arch> ? detail::amx_rows : dot_rows;
     /// Zeros that follow the prepared rows.
     static constexpr std::size_t spare_rows(std::size_t row_count) noexcept {
@@ -75,7 +73,7 @@ struct I8Format {
         for (std::size_t i = 0; i < Rows * vectors * Panels; ++i)
             sum[i / (vectors * Panels)][i % (vectors * Panels)] =
                 Dot::start(header(o.rows + i / (vectors * Panels) * o.row_stride).start);
-        detail::add_dots<Arch, Dot, Rows, Panels>(sum, o);
+        detail::add_dots<Arch, Dot, Rows, Panels>(sum, o.rows + Panel::header, o);
         const std::byte* scales = o.panel + Panel::weight_bytes(o.in);
         XZOO_UNROLL
         for (std::size_t i = 0; i < vectors * Panels; ++i) {

@@ -24,7 +24,8 @@ constexpr std::size_t gemm_scratch(std::size_t rows, std::size_t in) noexcept {
 ///         had the same precision, inputs, rows and in. in >= 1; out and rows may be anything,
 ///         nothing outside the arrays is touched.
 /// Result  every element is one sum in a fixed order: equal bits for any number of threads and any
-///         number of rows.
+///         number of rows; of formats that have a Tall for any number below Tall::from_rows, and
+///         for any number from there on.
 /// Errors  none. A NaN or infinity among the inputs of a row makes that row NaN where the inputs
 ///         are quantised; other rows never see it.
 template <class Arch, Precision P>

@@ -20,6 +20,10 @@
 ///   row_scale(row)           belongs to the sums of a row
 ///   at_once(rows)            panels that a call of `multiply` takes side by side at that height
 ///   multiply(rows, panels, PanelOperands)
+/// and may have a class Tall that takes from_rows rows or more, `rows` of them at a time and one
+/// panel, in its own way:
+///   prepare(a, in, row)      as long as row_bytes(in)
+///   multiply(rows, PanelOperands)
 namespace xzoo::simd {
 
 /// What F::multiply works on; strides in bytes, but c's in floats.
@@ -65,6 +69,22 @@ struct PanelOperands {
 };
 
 namespace detail {
+
+/// Whether a format has other products for many rows.
+template <class F>
+inline constexpr bool has_tall = requires {
+    F::Tall::from_rows;
+};
+
+/// Brings one of `rows` rows of inputs into the form that the product of that many takes.
+template <class F>
+XZOO_INLINE void prepare(std::size_t rows, const float* a, std::size_t in,
+                         std::byte* row) noexcept {
+    if constexpr (has_tall<F>)
+        if (rows >= F::Tall::from_rows)
+            return F::Tall::prepare(a, in, row);
+    F::prepare(a, in, row);
+}
 
 /// Blocks of weights that stay in the second-level cache while all rows pass.
 template <class F>
@@ -199,7 +219,30 @@ struct GemmJob {
                               });
     }
 
+    /// Very many rows: hundreds of them share what F::Tall has to do for each panel.
+    void run_tall(int threads) const noexcept {
+        using Tall = typename F::Tall;
+        const RowTiles<Arch> chunks(rows, Tall::rows);
+        parallel_ranges<Arch>(
+            panels() * chunks.count, useful_threads(threads, rows * out * in),
+            [&](std::size_t begin, std::size_t end, std::size_t) {
+                alignas(64) std::array<float, Tall::rows * F::columns> c;
+                for (std::size_t task = begin; task < end; ++task) {
+                    const std::size_t panel = task / chunks.count;
+                    const std::size_t row = chunks.begin(task % chunks.count);
+                    const std::size_t height = chunks.height(task % chunks.count);
+                    Tall::multiply(height, PanelOperands{prepared + row * row_stride, row_stride,
+                                                         packed + panel * F::panel_bytes(in), 0, in,
+                                                         c.data(), F::columns, nullptr, 0});
+                    finish(c.data(), F::columns, row, height, panel, 1);
+                }
+            });
+    }
+
     void run(int threads) const noexcept {
+        if constexpr (has_tall<F>)
+            if (rows >= F::Tall::from_rows)
+                return run_tall(threads);
         if (rows <= 2 * F::rows)
             run_streams(threads);
         else
@@ -224,7 +267,8 @@ void multiply(const float* a, std::size_t rows, std::size_t a_stride, const std:
         parallel_ranges<Arch>(rows, useful_threads(threads, 16 * rows * in),
                               [&](std::size_t begin, std::size_t end, std::size_t) {
                                   for (std::size_t r = begin; r < end; ++r)
-                                      F::prepare(a + r * a_stride, in, scratch + r * row_bytes);
+                                      detail::prepare<F>(rows, a + r * a_stride, in,
+                                                         scratch + r * row_bytes);
                               });
         std::memset(scratch + rows * row_bytes, 0, F::spare_rows(rows) * row_bytes);
     }
