@@ -26,6 +26,15 @@ TEST_CASE("the named Qwen configs have the published numbers of parameters",
     STATIC_REQUIRE(param_count<Qwen3ForCausalLM<qwen3_1_7b>>() == 1'720'574'976);
 }
 
+TEST_CASE("a table of 18867 parameters needs no compiler option", "[zoo][qwen3_moe]") {
+    // config.json of Qwen/Qwen3-30B-A3B
+    constexpr Qwen3MoeConfig config{.num_hidden_layers = 48,
+                                    .head_dim = 128,
+                                    .max_position_embeddings = 40960,
+                                    .rope_theta = 1e6F};
+    STATIC_REQUIRE(param_count<Qwen3MoeForCausalLM<config>>() == 30'532'122'624);
+}
+
 TEST_CASE("the named Gemma configs have the published numbers of parameters", "[zoo][gemma]") {
     // Gemma Team 2024, "Gemma", table 2, and "Gemma 2", table 2
     STATIC_REQUIRE(param_count<GemmaForCausalLM<gemma_2b>>(true) == 1'981'884'416);

@@ -86,7 +86,8 @@ constexpr void walk_types(ParamPath& path, Visit& visit) {
             path.append(i);
             walk_types<typename Node::value_type>(path, visit);
             path.length = length;
-            i += visit.skip_like(before, i, std::tuple_size_v<Node>);
+            const std::size_t place = length == 0 ? 0 : length + 1;  // of the number in names
+            i += visit.repeat(before, i, std::tuple_size_v<Node>, place);
         }
     } else if constexpr (is_mixed_stack<Node>) {
         for (std::size_t i = 0; i < Node::size; ++i) {
@@ -158,14 +159,14 @@ struct ParamTable {
     }
 
     static constexpr Rows rows = make_rows();
+    static constexpr auto text = rows.text;  // the part of it that programs contain
 
     static constexpr std::array<ParamInfo, size.params> make_infos(const Precisions& precisions) {
         std::array<ParamInfo, size.params> infos;
-        const char* const text = rows.text.data();
         std::size_t begin = 0;
         for (std::size_t i = 0; i < size.params; ++i) {
             const std::size_t end = rows.end[i];
-            const std::string_view name{text + begin, end - begin};
+            const std::string_view name{text.data() + begin, end - begin};
             const ParamKind kind = rows.kinds[i];
             infos[i] = {name, rows.shapes[i], kind, precisions.of(name, kind)};
             begin = end;
