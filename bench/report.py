@@ -4,7 +4,7 @@ import os
 NOTE = (
     "Times are medians, ratios are how many times faster xzoo was than the best other engine in the "
     "same run, taking turns with the same weights. Outputs were compared first. xzoo is compiled for "
-    "the machine (`-march=native`). Not compared here: oneDNN, LibTorch and CTranslate2."
+    "the machine (`-march=native`). Not compared here: CTranslate2, of which there is no package."
 )
 PRECISIONS = {"f32": "#1f77b4", "bf16": "#2ca02c", "i8": "#9467bd", "q8": "#ff7f0e", "q4": "#d62728"}
 
@@ -42,6 +42,12 @@ def rival_table(result):
     return table(["float32", "GFLOP/s", "of the peak", "OpenBLAS", "ratio"], rows)
 
 
+def onednn_table(result):
+    rows = [[row["precision"], f"{row['rows']} x {row['out']} x {row['in']}", number(row["gops"], 0),
+             number(row["of_peak"]), number(row["onednn"], 0), number(row["ratio"])] for row in result["onednn"]]
+    return table(["weights", "rows x outputs x inputs", "GOP/s", "of the peak", "oneDNN", "ratio"], rows)
+
+
 def encoder_table(result):
     rows = []
     for row in result["encoders"]:
@@ -49,8 +55,11 @@ def encoder_table(result):
         ours = times.pop("xzoo")
         best = min(times, key=times.get) if times else None
         rows.append([row["config"], row["precision"], str(row["threads"]), f"({row['batch']}, {row['length']})",
-                     number(ours), number(times[best]) + " " + best if best else "", number(row["ratio_to_best_peer"])])
-    return table(["encoder", "weights", "threads", "batch, tokens", "xzoo ms", "best other ms", "ratio"], rows)
+                     number(ours), number(times[best]) + " " + best if best else "", number(row["ratio_to_best_peer"]),
+                     *(number(row["cosine"].get(name), 5) for name in ("xzoo", best))])
+    head = ["encoder", "weights", "threads", "batch, tokens", "xzoo ms", "best other ms", "ratio",
+            "cosine to float32", "the other's"]
+    return table(head, rows)
 
 
 def decoder_table(result):
@@ -70,7 +79,11 @@ def tables(result):
     parts = [machine(result), NOTE, "Encoders", encoder_table(result), "Decoders", decoder_table(result),
              "Matrix products, one thread", kernel_table(result)]
     if result.get("rivals"):
-        parts += ["Beside OpenBLAS, one thread", rival_table(result)]
+        core = result.get("openblas_core")
+        parts += [f"Beside OpenBLAS ({core}), one thread", rival_table(result)]
+    if result.get("onednn"):
+        parts += ["Beside oneDNN with packed weights, one thread. Its inputs are in their precision before; xzoo's are brought into it.",
+                  onednn_table(result)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -100,6 +113,8 @@ def plot_ratios(pyplot, result, folder):
              row["ratio_to_best_peer"], row["precision"]) for row in result["encoders"] if row["ratio_to_best_peer"]]
     bars += [(f"{row['config']} {row['work']} {row['precision']}, {row['threads']} thr.", row["ratio"], row["precision"])
              for row in result["decoders"] if row["ratio"]]
+    bars += [(f"{row['rows']} x {row['out']} x {row['in']} {row['precision']}", row["ratio"], row["precision"])
+             for row in result.get("onednn", [])]
     if not bars:
         return
     figure, axes = pyplot.subplots(figsize=(8, 0.2 * len(bars) + 1.2), layout="constrained")
@@ -112,7 +127,7 @@ def plot_ratios(pyplot, result, folder):
     axes.set_yticks(list(places), labels, fontsize=7)
     axes.set_ylim(0.3, len(bars) + 0.7)
     axes.set_xlim(0, max(ratios) * 1.08)
-    axes.set_xlabel("times as fast as the best other engine (encoders: ONNX Runtime, decoders: llama.cpp)")
+    axes.set_xlabel("times as fast as the best other engine (encoders: ONNX Runtime, LibTorch; decoders: llama.cpp; products: oneDNN)")
     axes.spines[["top", "right"]].set_visible(False)
     save(pyplot, figure, folder, "ratios")
 

@@ -4,6 +4,7 @@
 Every comparison is interleaved by the script that makes it (peers/*.py, the kernels' programs).
 """
 import argparse
+import ctypes
 import json
 import os
 import platform
@@ -57,7 +58,28 @@ def peer_versions(node_modules):
         path = os.path.join(node_modules, "node_modules", package, "package.json")
         with open(path, encoding="utf-8") as file:
             versions[package] = json.load(file)["version"]
+    for package in ("libdnnl-dev", "libopenblas-dev", "python3-torch"):
+        query = ["dpkg-query", "--show", "--showformat=${Version}", package]
+        answer = subprocess.run(query, capture_output=True, text=True, check=False)
+        if answer.returncode == 0:
+            versions[package] = answer.stdout
     return versions
+
+
+def name_core_for_openblas():
+    """OpenBLAS takes a CPU that is newer than itself for one of 2004, unless it is told better."""
+    try:
+        library = ctypes.CDLL("libopenblas.so.0")
+    except OSError:
+        return None
+    library.openblas_get_corename.restype = ctypes.c_char_p
+    core = library.openblas_get_corename().decode()
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        flags = file.read()
+    if core in ("Prescott", "Core2", "Nehalem", "Generic") and "avx2" in flags:
+        core = "SkylakeX" if "avx512f" in flags else "Haswell"
+        os.environ["OPENBLAS_CORETYPE"] = core
+    return core
 
 
 def run_json(command):
@@ -93,6 +115,25 @@ def rivals(options, plan):
     keep = ("GFLOP/s", "of_peak", "blas", "vs_blas")
     return [{"name": run["name"].removesuffix("/manual_time"), **{key: run[key] for key in keep if key in run}}
             for run in answer["benchmarks"]]
+
+
+def onednn(options, plan):
+    """Products beside oneDNN's with packed weights."""
+    command = [os.path.join(options.programs, "onednn_bench"), "--benchmark_format=json"]
+    command += [f"--benchmark_min_time={plan['kernel_seconds']}"]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    rows = []
+    for run in answer["benchmarks"]:
+        if run.get("error_occurred"):
+            sys.exit(f"{run['name']}: {run['error_message']}")
+        _, precision, *shape = run["name"].removesuffix("/manual_time").split("/")
+        numbers = {part.split(":")[0]: int(part.split(":")[1]) for part in shape}
+        row = {"precision": precision, **numbers, "gops": run["GOP/s"], "of_peak": run["of_peak"],
+               "onednn": run["onednn"], "ratio": run["vs_onednn"]}
+        rows.append(row)
+        print(f"{precision} {row['rows']} x {row['out']} x {row['in']}: {row['gops']:.0f} GOP/s, "
+              f"oneDNN {row['onednn']:.0f}, ratio {row['ratio']:.2f}", flush=True)
+    return rows
 
 
 def models(options, plan, work):
@@ -134,7 +175,9 @@ def main():
     result["kernels"] = kernels(options, plan)
     if options.node_modules:
         result["versions"] = peer_versions(options.node_modules)
+        result["openblas_core"] = name_core_for_openblas()
         result["rivals"] = rivals(options, plan)
+        result["onednn"] = onednn(options, plan)
     with tempfile.TemporaryDirectory(dir=options.output) as work:
         result["encoders"], result["decoders"] = models(options, plan, work)
     with open(os.path.join(options.output, "results.json"), "w", encoding="utf-8") as file:

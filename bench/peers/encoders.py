@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Compares xzoo's encoders with ONNX Runtime: same random weights, same shapes, same run.
+"""Compares xzoo's encoders with ONNX Runtime and LibTorch: same random weights, same shapes, same run.
 
 Engines take turns, one forward pass each, so that a busy machine slows all of them; medians and
-their ratios are reported. The outputs of all engines are compared first: in float32 number by
-number, in 8 bits by the cosine of what they are together with float32's.
-Needs: python3-onnx, python3-numpy, node, and onnxruntime-node in --node-modules' parent folder.
+their ratios are reported. The outputs of all engines are compared with those of xzoo in float32
+first: in float32 number by number, in 8 bits by their cosine, which is reported, too.
+Needs: python3-onnx, python3-torch, python3-numpy, node, and onnxruntime-node in --node-modules.
 Without --node-modules xzoo runs alone.
 """
 import argparse
@@ -37,18 +37,36 @@ class Engine:
         self.process.wait()
 
 
-def compare_outputs(engines, precision):
-    """Returns the least cosine to the first engine's outputs."""
-    first = numpy.fromfile(engines[0].output, numpy.float32)
-    least = 1.0
-    for engine in engines[1:]:
+def cosines(reference, engines, precision):
+    """Each engine's cosine to the outputs of the reference, which is xzoo in float32."""
+    wanted = numpy.fromfile(reference.output, numpy.float32)
+    result = {}
+    for engine in engines:
         found = numpy.fromfile(engine.output, numpy.float32)
-        error = numpy.abs(found - first).max()
-        cosine = float(found @ first / (numpy.linalg.norm(found) * numpy.linalg.norm(first)))
-        least = min(least, cosine)
+        error = numpy.abs(found - wanted).max()
+        cosine = float(found @ wanted / (numpy.linalg.norm(found) * numpy.linalg.norm(wanted)))
         if not (error < 1e-3 if precision == "f32" else cosine > 0.99):
-            sys.exit(f"{engine.name} disagrees with {engines[0].name}: error {error}, cosine {cosine}")
-    return least
+            sys.exit(f"{engine.name} disagrees with xzoo in float32: error {error}, cosine {cosine}")
+        result[engine.name] = cosine
+    return result
+
+
+def start_peers(options, work, folder):
+    """The other engines, with the weights in the folder."""
+    threads = str(options.threads)
+    peers = []
+    for kind in ("plain", "fused") if options.precision == "f32" else ("int8",):
+        graph = os.path.join(work, f"{options.config}-{kind}.onnx")
+        make = [sys.executable, os.path.join(HERE, "make_onnx.py"), folder, graph, "--kind", kind]
+        subprocess.run(make, check=True)
+        output = os.path.join(work, kind + ".raw")
+        command = ["node", os.path.join(HERE, "onnxruntime.mjs"), graph, threads, output]
+        peers.append(Engine(f"ONNX Runtime, {kind}", command, output, options.node_modules))
+    output = os.path.join(work, "torch.raw")
+    command = [sys.executable, os.path.join(HERE, "torch_encoder.py"), folder, threads, output]
+    if options.precision == "f32":
+        return peers + [Engine("LibTorch", command, output)]
+    return peers + [Engine("LibTorch, int8", [*command, "--int8"], output)]
 
 
 def main():
@@ -67,26 +85,23 @@ def main():
     folder = os.path.join(work, options.config)
     os.makedirs(folder, exist_ok=True)
 
-    out = lambda name: os.path.join(work, name + ".raw")
-    threads = str(options.threads)
-    command = [options.program, options.config, options.precision, threads, out("xzoo"), "--save", folder]
-    engines = [Engine("xzoo", command, out("xzoo"))]
-    engines[0].run(1, 4)  # the weights are saved by then
-    kinds = () if options.node_modules is None else ("plain", "fused") if options.precision == "f32" else ("int8",)
-    for kind in kinds:
-        graph = os.path.join(work, f"{options.config}-{kind}.onnx")
-        make = [sys.executable, os.path.join(HERE, "make_onnx.py"), folder, graph, "--kind", kind]
-        subprocess.run(make, check=True)
-        script = os.path.join(HERE, "onnxruntime.mjs")
-        command = ["node", script, graph, threads, out(kind)]
-        engines.append(Engine(f"ONNX Runtime, {kind}", command, out(kind), options.node_modules))
+    def xzoo(name, precision, *more):
+        output = os.path.join(work, name + ".raw")
+        command = [options.program, options.config, precision, str(options.threads), output, *more]
+        return Engine(name, command, output)
+
+    reference = xzoo("float32", "f32", "--save", folder)
+    reference.run(1, 4)  # the weights are saved by then
+    engines = [xzoo("xzoo", options.precision)]
+    if options.node_modules is not None:
+        engines += start_peers(options, work, folder)
 
     table = []
     for shape in options.shapes.split():
         batch, length = map(int, shape.split(","))
-        for engine in engines:
+        for engine in [reference, *engines]:
             engine.run(batch, length)  # first pass: memory, caches, outputs
-        cosine = compare_outputs(engines, options.precision) if kinds else None
+        alike = cosines(reference, engines, options.precision)
         times = {engine.name: [] for engine in engines}
         for _ in range(options.rounds):
             for engine in engines:
@@ -94,13 +109,16 @@ def main():
         medians = {name: statistics.median(values) for name, values in times.items()}
         best = min((value for name, value in medians.items() if name != "xzoo"), default=None)
         ratio = None if best is None else best / medians["xzoo"]
-        row = {"config": options.config, "precision": options.precision, "cosine": cosine, "batch": batch, "length": length, "threads": options.threads}
+        row = {"config": options.config, "precision": options.precision, "cosine": alike, "batch": batch, "length": length, "threads": options.threads}
         spread = {name: [min(values), max(values)] for name, values in times.items()}
         row.update({"milliseconds": medians, "spread": spread, "ratio_to_best_peer": ratio})
         table.append(row)
-        figures = "  ".join(f"{name} {value:.2f} ms" for name, value in medians.items())
+        figures = "  ".join(
+            f"{name} {value:.2f} ms" + ("" if options.precision == "f32" else f" (cosine {alike[name]:.5f})")
+            for name, value in medians.items()
+        )
         print(f"{options.config} {options.precision} ({batch}, {length}): {figures}" + ("" if ratio is None else f"  ratio {ratio:.2f}"), flush=True)
-    for engine in engines:
+    for engine in [reference, *engines]:
         engine.close()
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
