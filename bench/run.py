@@ -36,8 +36,8 @@ QUICK = {
     "encoders": [("minilm_l6", "1,16 1,128", 3)],
     "encoder_precisions": ["f32", "i8"],
     "decoders": [("smollm2_135m", 2)],
-    "decoder_precisions": "bf16 q4",
-    "prefill": 64,
+    "decoder_precisions": "bf16 q8 q4",
+    "prefill": 512,
     "decode": 8,
     "threads": [1],
 }
