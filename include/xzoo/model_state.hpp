@@ -232,7 +232,7 @@ inline std::shared_ptr<ModelState> random_state(const ModelType& type, std::uint
 /// The state of the same model with its parameters in the forms of `to`. A state that nobody else
 /// holds is taken apart meanwhile, others stay as they are.
 inline std::shared_ptr<ModelState> convert_state(const ModelType& from,
-                                                 std::shared_ptr<ModelState> old,
+                                                 std::shared_ptr<ModelState> old,  // NOLINT
                                                  const ModelType& to) {
     const bool release = old.use_count() == 1;
     auto state = std::make_shared<ModelState>();

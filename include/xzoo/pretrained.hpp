@@ -239,7 +239,7 @@ private:
     }
 
     template <Precisions P>
-    static WithPrecisions<Model, P> converted(std::shared_ptr<detail::ModelState> old) {
+    static WithPrecisions<Model, P> converted(std::shared_ptr<detail::ModelState> old) {  // NOLINT
         using Other = WithPrecisions<Model, P>;
         Other model;
         Pretrained<Other>& base = model;

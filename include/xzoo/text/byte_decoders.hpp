@@ -21,7 +21,7 @@ public:
             bytes += from_byte_alphabet(piece).value_or(piece);
         std::string text;
         append_lossy(text, bytes);
-        pieces.assign(1, std::move(text));
+        pieces.assign(1, text);
     }
 
     void to_bytes(std::string& token) const override {

@@ -150,7 +150,7 @@ public:
             StripNormalizer{true, true}.normalize(text);
             out = text.text();
         }
-        pieces.assign(1, std::move(out));
+        pieces.assign(1, out);
     }
 
     void to_bytes(std::string& token) const override {

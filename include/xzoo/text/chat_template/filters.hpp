@@ -53,10 +53,9 @@ inline Value map_filter(Evaluation& run, const Value& value, const Arguments& ar
             bound.fail("wants a filter or an attribute");
         const SequencePtr elements = candidates(run, value);
         for (const Value& element : elements->items) {
-            Value found = at_path(run, element, bound[0]);
-            items.push_back(found.is_undefined() && bound.unless_none(1) != nullptr
-                                ? *bound[1]
-                                : std::move(found));
+            const Value found = at_path(run, element, bound[0]);
+            items.push_back(found.is_undefined() && bound.unless_none(1) != nullptr ? *bound[1]
+                                                                                    : found);
         }
         return run.list(std::move(items));
     }

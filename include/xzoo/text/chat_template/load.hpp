@@ -48,7 +48,7 @@ inline void load_templates(const JsonNode& node, const std::string& file, ChatFi
         if (name != "default" && name != "tool_use")
             continue;
         auto& program = name == "default" ? files.usual : files.with_tools;
-        program = compile(named.at("template").string(), file + '(' + name + ')');
+        program = compile(named.at("template").string(), file + '(' + name + ')');  // NOLINT
     }
     if (files.usual == nullptr)
         node.fail("has no template named 'default'");
