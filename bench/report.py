@@ -127,7 +127,8 @@ def plot_ratios(pyplot, result, folder):
     axes.set_yticks(list(places), labels, fontsize=7)
     axes.set_ylim(0.3, len(bars) + 0.7)
     axes.set_xlim(0, max(ratios) * 1.08)
-    axes.set_xlabel("times as fast as the best other engine (encoders: ONNX Runtime, LibTorch; decoders: llama.cpp; products: oneDNN)")
+    axes.set_xlabel("times as fast as the best other engine\n"
+                    "(encoders: ONNX Runtime, LibTorch; decoders: llama.cpp; products: oneDNN)")
     axes.spines[["top", "right"]].set_visible(False)
     save(pyplot, figure, folder, "ratios")
 
