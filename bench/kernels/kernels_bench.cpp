@@ -179,14 +179,8 @@ BENCHMARK_TEMPLATE(activation, xzoo::Activation::silu)->Args({128, 3072});
 }  // namespace
 
 int main(int argc, char** argv) {
-    benchmark::AddCustomContext("architecture", xzoo::simd::arch_name<>());
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv))
-        return 1;
 #if defined(XZOO_HAVE_CBLAS) && defined(OPENBLAS_VERSION)
     openblas_set_num_threads(1);
 #endif
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
-    return 0;
+    return run_benchmarks(argc, argv);
 }

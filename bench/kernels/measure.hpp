@@ -126,4 +126,15 @@ inline double read_bandwidth() {
     return static_cast<double>(streams * length * sizeof(float)) / time;
 }
 
+/// main() of a program with benchmarks: reads the arguments and runs what they choose.
+inline int run_benchmarks(int argc, char** argv) {
+    benchmark::AddCustomContext("architecture", simd::arch_name<>());
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv))
+        return 1;
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}
+
 }  // namespace xzoo::bench

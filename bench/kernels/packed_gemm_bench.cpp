@@ -102,11 +102,5 @@ int main(int argc, char** argv) {
     add<Precision::q4m>();
     add<Precision::f8e4m3>();
     add<Precision::f8e5m2>();
-    benchmark::AddCustomContext("architecture", xzoo::simd::arch_name<>());
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv))
-        return 1;
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
-    return 0;
+    return run_benchmarks(argc, argv);
 }

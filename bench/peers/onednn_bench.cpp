@@ -159,11 +159,5 @@ BENCHMARK_TEMPLATE(product, Precision::i8)->Name("product/i8")->Apply(shapes);
 
 int main(int argc, char** argv) {
     omp_set_num_threads(1);
-    benchmark::AddCustomContext("architecture", xzoo::simd::arch_name<>());
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv))
-        return 1;
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
-    return 0;
+    return run_benchmarks(argc, argv);
 }

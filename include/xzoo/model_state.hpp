@@ -230,7 +230,7 @@ inline std::shared_ptr<ModelState> random_state(const ModelType& type, std::uint
 }
 
 /// The state of the same model with its parameters in the forms of `to`. A state that nobody else
-/// holds is taken apart meanwhile, others stay as they are.
+/// holds is taken apart meanwhile (so it is taken by value), others stay as they are.
 inline std::shared_ptr<ModelState> convert_state(const ModelType& from,
                                                  std::shared_ptr<ModelState> old,  // NOLINT
                                                  const ModelType& to) {

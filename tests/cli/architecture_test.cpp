@@ -9,17 +9,19 @@ using namespace xzoo::test;
 
 namespace {
 
+const std::vector<std::string> classify{
+    "classify", "Nach dem Regen roch der Garten nach Erde und nassem Gras."};
+
 Result classify_on(const std::string& architecture) {
-    return run_program("env", {"XZOO_ARCH=" + architecture, XZOO_CLI_PATH, "classify",
-                               "Nach dem Regen roch der Garten nach Erde und nassem Gras."});
+    return run_program("env",
+                       {"XZOO_ARCH=" + architecture, XZOO_CLI_PATH, classify[0], classify[1]});
 }
 
 }  // namespace
 
 TEST_CASE("XZOO_ARCH chooses the kernels of the program", "[cli]") {
 #ifdef XZOO_CLI_DISPATCHES
-    const Result usual = succeeded(
-        run_xzoo({"classify", "Nach dem Regen roch der Garten nach Erde und nassem Gras."}));
+    const Result usual = succeeded(run_xzoo(classify));
 #if defined(__x86_64__)
     const std::string least = "sse2";
 #else

@@ -31,6 +31,8 @@ struct SpanKernels {
     static constexpr std::size_t part = 4;
     static constexpr std::size_t spare_rows = has_amx<Arch> ? amx_spare_rows : 0;
 
+    /// Quantises a row of inputs, span by span; see quantize for what is not finite.
+    /// Shapes  a: (in), row: L::row_bytes(in) bytes.
     static void prepare(const float* a, std::size_t in, std::byte* row) noexcept {
         void* to = row;
         auto* inputs = static_cast<typename Dot::Input*>(to);
@@ -45,7 +47,8 @@ struct SpanKernels {
         }
     }
 
-    /// c (height, columns) = rows times one panel.
+    /// c (height, columns) = rows times one panel, a sum of integers after the other:
+    /// c = fma(float(sum), weight scale * input scale, c), spans in order.
     /// Shapes  height <= rows; spare_rows more rows can be read.
     static void multiply(std::size_t height, const PanelOperands& operands) noexcept {
         alignas(64) std::array<std::byte, part * Weights::bytes> weights;
@@ -53,7 +56,7 @@ struct SpanKernels {
         Operands o{operands.rows,
                    operands.row_stride,
                    L::number_bytes(operands.in),
-                   nullptr,
+                   operands.rows + L::input_bytes(operands.in),
                    weights.data(),
                    scales.data(),
                    0,
@@ -63,7 +66,6 @@ struct SpanKernels {
             std::fill_n(o.c + r * o.c_stride, columns, 0.0F);
         const std::size_t blocks = L::blocks(operands.in);
         const std::size_t spans = Weights::spans(operands.in);
-        o.numbers = o.rows + L::input_bytes(operands.in);
         for (std::size_t first = 0; first < spans; first += part) {
             const std::size_t count = std::min(part, spans - first);
             for (std::size_t s = 0; s < count; ++s) {

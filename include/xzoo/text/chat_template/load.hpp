@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <xzoo/io/quote.hpp>
 #include <xzoo/text/chat_template/program.hpp>
 #include <xzoo/text/json_node.hpp>
 #include <xzoo/text/tokenizer_error.hpp>
@@ -48,7 +49,7 @@ inline void load_templates(const JsonNode& node, const std::string& file, ChatFi
         if (name != "default" && name != "tool_use")
             continue;
         auto& program = name == "default" ? files.usual : files.with_tools;
-        program = compile(named.at("template").string(), file + '(' + name + ')');  // NOLINT
+        program = compile(named.at("template").string(), io::concat({file, "(", name, ")"}));
     }
     if (files.usual == nullptr)
         node.fail("has no template named 'default'");
