@@ -13,26 +13,9 @@ import statistics
 import subprocess
 import sys
 
+from engine import Engine
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Engine:
-    def __init__(self, command, cwd=None):
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=cwd
-        )
-
-    def ask(self, command):
-        self.process.stdin.write(command + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            sys.exit(f"{self.process.args[0]} ended at '{command}'")
-        return answer.strip()
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def agreement(engines, count):
@@ -69,7 +52,8 @@ def main():
     for precision in options.precisions.split():
         threads = str(options.threads)
         command = [options.program, options.config, precision, threads, "--batch", str(options.batch)]
-        engines = {"xzoo": Engine(command + (["--save", folder] if with_peer else []))}
+        command += ["--save", folder] if with_peer else []
+        engines = {"xzoo": Engine("xzoo", command, options.threads)}
         engines["xzoo"].ask("prefill 4")  # the weights are saved by then
         alike = None
         if with_peer:
@@ -77,15 +61,16 @@ def main():
             make = [sys.executable, os.path.join(HERE, "make_gguf.py"), folder, gguf, precision]
             subprocess.run(make, check=True)
             script = os.path.join(HERE, "llama_cpp.mjs")
-            engines["llama.cpp"] = Engine(["node", script, gguf, threads], options.node_modules)
+            command = ["node", script, gguf, threads]
+            engines["llama.cpp"] = Engine("llama.cpp", command, options.threads, options.node_modules)
             alike = agreement(engines, 16)
             if alike < 8:  # rounding alone parts them later
                 sys.exit(f"{options.config} {precision}: the engines write only {alike} of 16 tokens alike")
         times = {name: {"prefill": [], "decode": []} for name in engines}
         for _ in range(options.rounds):
             for name, engine in engines.items():
-                times[name]["prefill"].append(float(engine.ask(f"prefill {options.prefill}")))
-                times[name]["decode"].append(float(engine.ask(f"decode {options.decode}")))
+                times[name]["prefill"].append(engine.time(f"prefill {options.prefill}"))
+                times[name]["decode"].append(engine.time(f"decode {options.decode}"))
         for what, tokens in (("prefill", options.prefill), ("decode", 1)):
             speed = {name: 1e3 * tokens * options.batch / statistics.median(t[what]) for name, t in times.items()}
             spread = {name: [min(t[what]), max(t[what])] for name, t in times.items()}

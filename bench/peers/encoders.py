@@ -4,10 +4,12 @@
 Engines take turns, one forward pass each, so that a busy machine slows all of them; medians and
 their ratios are reported. The outputs of all engines are compared with those of xzoo in float32
 first: in float32 number by number, in 8 bits by their cosine, which is reported, too.
-Needs: python3-onnx, python3-torch, python3-numpy, node, and onnxruntime-node in --node-modules.
+Needs: python3-onnx, python3-torch with libopenblas0-openmp, python3-numpy, node, and onnxruntime-node in
+--node-modules.
 Without --node-modules xzoo runs alone.
 """
 import argparse
+import glob
 import json
 import os
 import statistics
@@ -16,25 +18,9 @@ import sys
 
 import numpy
 
+from engine import Engine
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Engine:
-    def __init__(self, name, command, output, cwd=None):
-        self.name = name
-        self.output = output
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=cwd
-        )
-
-    def run(self, batch, length):
-        self.process.stdin.write(f"{batch} {length}\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def cosines(reference, engines, precision):
@@ -61,12 +47,20 @@ def start_peers(options, work, folder):
         subprocess.run(make, check=True)
         output = os.path.join(work, kind + ".raw")
         command = ["node", os.path.join(HERE, "onnxruntime.mjs"), graph, threads, output]
-        peers.append(Engine(f"ONNX Runtime, {kind}", command, output, options.node_modules))
+        peers.append(Engine(f"ONNX Runtime, {kind}", command, options.threads, options.node_modules, output))
     output = os.path.join(work, "torch.raw")
     command = [sys.executable, os.path.join(HERE, "torch_encoder.py"), folder, threads, output]
-    if options.precision == "f32":
-        return peers + [Engine("LibTorch", command, output)]
-    return peers + [Engine("LibTorch, int8", [*command, "--int8"], output)]
+    name = "LibTorch"
+    if options.precision == "i8":
+        name, command = "LibTorch, int8", [*command, "--int8"]
+    return peers + [Engine(name, command, options.threads, output=output, env=torch_environment())]
+
+
+def torch_environment():
+    """Debian's LibTorch multiplies in the OpenBLAS that the system prefers. The one with threads of its own
+    takes every core whatever torch is told, and they get in the way of torch's; the one of OpenMP shares them."""
+    folders = glob.glob("/usr/lib/*/openblas-openmp")
+    return {**os.environ, "LD_LIBRARY_PATH": ":".join([*folders, os.environ.get("LD_LIBRARY_PATH", "")]).strip(":")}
 
 
 def main():
@@ -88,10 +82,10 @@ def main():
     def xzoo(name, precision, *more):
         output = os.path.join(work, name + ".raw")
         command = [options.program, options.config, precision, str(options.threads), output, *more]
-        return Engine(name, command, output)
+        return Engine(name, command, options.threads, output=output)
 
     reference = xzoo("float32", "f32", "--save", folder)
-    reference.run(1, 4)  # the weights are saved by then
+    reference.ask("1 4")  # the weights are saved by then
     engines = [xzoo("xzoo", options.precision)]
     if options.node_modules is not None:
         engines += start_peers(options, work, folder)
@@ -100,12 +94,12 @@ def main():
     for shape in options.shapes.split():
         batch, length = map(int, shape.split(","))
         for engine in [reference, *engines]:
-            engine.run(batch, length)  # first pass: memory, caches, outputs
+            engine.ask(f"{batch} {length}")  # first pass: memory, caches, outputs
         alike = cosines(reference, engines, options.precision)
         times = {engine.name: [] for engine in engines}
         for _ in range(options.rounds):
             for engine in engines:
-                times[engine.name].append(engine.run(batch, length))
+                times[engine.name].append(engine.time(f"{batch} {length}"))
         medians = {name: statistics.median(values) for name, values in times.items()}
         best = min((value for name, value in medians.items() if name != "xzoo"), default=None)
         ratio = None if best is None else best / medians["xzoo"]

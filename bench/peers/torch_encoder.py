@@ -8,13 +8,9 @@ value are one product. With --int8 its linear layers are quantised dynamically, 
 each output. Usage: torch_encoder.py FOLDER THREADS OUTPUT [--int8], FOLDER as xzoo saved it.
 """
 import json
-import os
 import sys
 import time
 import warnings
-
-# Debian's LibTorch multiplies in OpenBLAS, which takes every core whatever torch is told.
-os.environ["OPENBLAS_NUM_THREADS"] = sys.argv[2]
 
 import torch
 from torch import nn
