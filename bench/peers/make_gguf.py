@@ -101,11 +101,21 @@ def to_q8(values):
 
 
 def to_q4(values):
+    """Exact for weights that were rounded to 4 bits before, whatever level of theirs is the extreme one."""
     blocks = in_blocks(values)
     extreme = numpy.take_along_axis(blocks, numpy.abs(blocks).argmax(axis=1)[:, None], axis=1)
-    scale = (extreme / -8).astype(numpy.float16)
-    wide = scale.astype(numpy.float32)
-    q = (numpy.rint(blocks / numpy.where(wide == 0, 1, wide)) + 8).clip(0, 15).astype(numpy.uint8)
+    scale = numpy.zeros(extreme.shape, numpy.float16)
+    q = numpy.zeros(blocks.shape, numpy.uint8)
+    best = numpy.full(len(blocks), numpy.inf, numpy.float32)
+    for level in (-8, 7, -7, 6, -6, 5, -5, 4, -4, 3, -3, 2, -2, 1, -1):
+        rest = numpy.flatnonzero(best > 1e-4 * numpy.abs(extreme[:, 0]))
+        new_scale = (extreme[rest] / level).astype(numpy.float16)
+        wide = new_scale.astype(numpy.float32)
+        levels = numpy.rint(blocks[rest] / numpy.where(wide == 0, 1, wide)).clip(-8, 7)
+        error = numpy.abs(levels * wide - blocks[rest]).max(axis=1)
+        better = error < best[rest]
+        taken = rest[better]
+        best[taken], scale[taken], q[taken] = error[better], new_scale[better], levels[better] + 8
     return numpy.concatenate([scale.view(numpy.uint8), q[:, :16] | (q[:, 16:] << 4)], axis=1)
 
 
